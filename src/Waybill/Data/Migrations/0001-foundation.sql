@@ -1,0 +1,126 @@
+-- One text for SQLite and PostgreSQL. {id} is the engine's 64-bit primary key, {bytes} its binary type.
+-- Times are Unix milliseconds. States and kinds are the numbers of the enums of the same name.
+
+create table sequences (
+  name text not null primary key,
+  next bigint not null
+);
+insert into sequences (name, next) values ('id', 1);
+
+create table secrets (
+  name text not null primary key,
+  value {bytes} not null
+);
+
+create table products (
+  id {id},
+  name text not null unique,
+  title text not null,
+  dialects text not null,
+  device_url text,
+  disabled_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+create table devices (
+  id {id},
+  product_id bigint not null references products (id),
+  name text not null,
+  secret text not null,
+  previous_secret text,
+  previous_secret_until bigint,
+  tags text not null,
+  disabled_at bigint,
+  seen_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null,
+  unique (product_id, name)
+);
+
+create table objects (
+  sha256 {bytes} not null primary key,
+  md5 {bytes} not null,
+  size bigint not null,
+  created_at bigint not null,
+  unused_at bigint
+);
+
+create index objects_unused on objects (unused_at) where unused_at is not null;
+
+-- device_id 0: a file of the product's library
+create table files (
+  id {id},
+  product_id bigint not null references products (id),
+  device_id bigint not null,
+  name text not null,
+  version text not null,
+  type text not null,
+  sha256 {bytes} not null,
+  md5 {bytes} not null,
+  size bigint not null,
+  created_at bigint not null,
+  unique (product_id, device_id, name, version)
+);
+
+create index files_object on files (sha256);
+
+-- past is 0 for the newest transfer of a device, kind and name, and the row's own id for those before it,
+-- so one unique index finds the newest and refuses a second one.
+create table transfers (
+  id {id},
+  device_id bigint not null,
+  kind smallint not null,
+  name text not null,
+  past bigint not null,
+  state smallint not null,
+  step smallint not null,
+  percent smallint not null,
+  size bigint not null,
+  md5 {bytes},
+  version text,
+  sha256 {bytes},
+  attempts smallint not null,
+  code bigint,
+  reason text,
+  report text,
+  told smallint not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  url_expires_at bigint not null,
+  deadline_at bigint not null,
+  due_at bigint,
+  served {bytes}
+);
+
+create unique index transfers_newest on transfers (device_id, kind, name, past);
+create index transfers_due on transfers (due_at) where due_at is not null;
+create index transfers_to_device on transfers (device_id, id) where kind <> 0 and state < 10;
+create index transfers_object on transfers (sha256) where sha256 is not null;
+
+create table dead_messages (
+  id {id},
+  device_id bigint not null,
+  topic text not null,
+  payload {bytes} not null,
+  reason text not null,
+  created_at bigint not null
+);
+
+create table mqtt_accounts (
+  name text not null primary key,
+  password_hash {bytes} not null,
+  publish text not null,
+  subscribe text not null,
+  disabled_at bigint,
+  created_at bigint not null,
+  updated_at bigint not null
+);
+
+create table idempotency_keys (
+  key text not null primary key,
+  request {bytes} not null,
+  status integer not null,
+  answer text not null,
+  created_at bigint not null
+);

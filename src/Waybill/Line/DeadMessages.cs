@@ -1,0 +1,45 @@
+using Waybill.Data;
+
+namespace Waybill.Line;
+
+/// <summary>Messages that could not be processed though the database is healthy: kept, visible, replayable.</summary>
+sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
+{
+    public async Task KeepAsync(Origin origin, Exception failure, CancellationToken ct)
+    {
+        var id = await ids.NextAsync(ct);
+        var row = new
+        {
+            id,
+            device = origin.Connection.Device.Id,
+            topic = origin.Dialect.Name,
+            payload = origin.Payload,
+            reason = failure.Message,
+            now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        await database.WriteAsync(
+            db => db.RunAsync(
+                "insert into dead_messages (id, device_id, topic, payload, reason, created_at) values (@id, @device, @topic, @payload, @reason, @now)",
+                row),
+            ct);
+    }
+
+    public ValueTask<IReadOnlyList<DeadMessage>> ListAsync(long after, int limit, CancellationToken ct) =>
+        database.ListAsync<DeadMessage>(
+            """
+            select m.id, p.name as product, d.name as device, m.topic as dialect, m.payload, m.reason, m.created_at as createdAt
+            from dead_messages m join devices d on d.id = m.device_id join products p on p.id = d.product_id
+            where m.id > @after order by m.id limit @limit
+            """,
+            new { after, limit },
+            ct);
+
+    public async Task<bool> RemoveAsync(long id, CancellationToken ct) =>
+        await database.WriteAsync(db => db.RunAsync("delete from dead_messages where id = @id", new { id }), ct) == 1;
+}
+
+/// <summary>A message set aside, with the device that sent it and why it could not be processed.</summary>
+sealed record DeadMessage(long Id, string Product, string Device, string Dialect, byte[] Payload, string Reason, long CreatedAt)
+{
+    public string Text => System.Text.Encoding.UTF8.GetString(Payload);
+}

@@ -1,0 +1,38 @@
+using Waybill.Mqtt;
+
+namespace Waybill.Link;
+
+/// <summary>Who is at the other end: the row id, and the names its topics carry.</summary>
+sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl);
+
+/// <summary>One device on one connection. What it asked for is answered here or nowhere.</summary>
+sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
+{
+    public DeviceIdentity Device => device;
+
+    public MqttSession Session => session;
+
+    public bool IsOpen => session.IsOpen;
+
+    /// <summary>Whether the device has its handlers in place: commands may be sent.</summary>
+    public bool Listening { get; set; }
+
+    /// <summary>The dialect in which this device is told to fetch things; null when it speaks none that can.</summary>
+    public IDialect? CommandDialect { get; init; }
+
+    /// <summary>Base of this device's URLs, no slash at the end: chosen at connect.</summary>
+    public required string UrlBase { get; init; }
+
+    public void Acknowledge(ushort packetId)
+    {
+        if (packetId == 0)
+            session.Release();
+        else
+            session.Acknowledge(packetId);
+    }
+
+    /// <summary>False when the device has not subscribed the topic or is gone.</summary>
+    public bool Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) => session.Deliver(topic, payload);
+
+    public void Flush() => session.Flush();
+}

@@ -1,0 +1,43 @@
+using Waybill.Objects;
+
+namespace Waybill.Transfers;
+
+/// <summary>The bytes of an upload are on the disk, checked. The proof that makes an upload <c>ok</c>.</summary>
+sealed class BytesStored(long id, ObjectRecord stored) : PlatformMessage
+{
+    public override void Need(TransferView view) => view.NeededIds.Add(id);
+
+    protected override Decision Rule(TransferView view, Moment moment)
+    {
+        switch (view.Find(id))
+        {
+            case { IsOpen: true } open:
+                view.Stored.Add(stored);
+                return new(Changed: open.Ended(TransferState.Ok) with { Sha256 = stored.Sha256 });
+            case { State: TransferState.Ok } ok when ok.Sha256 == stored.Sha256:
+                return new(Unchanged: ok);
+            default:
+                return Decision.Refused("transfer_ended", "The transfer ended before its bytes arrived.");
+        }
+    }
+}
+
+/// <summary>Bytes of a download went out. Not awaited by the response: what the device says comes later on the same line.</summary>
+sealed class BytesServed(long id, RangeSet served) : TransferMessage
+{
+    public override void Need(TransferView view) => view.NeededIds.Add(id);
+
+    protected override Decision Rule(TransferView view, Moment moment)
+    {
+        if (view.Find(id) is not { IsOpen: true } transfer)
+            return Decision.Nothing;
+        var all = transfer.Served.Union(served);
+        if (transfer.Step == TransferStep.Verifying && all.Covers(transfer.Size))
+            return new(Changed: transfer.Ended(TransferState.Ok) with { Served = all });
+        return new(Changed: transfer with
+        {
+            Served = all,
+            State = transfer.State == TransferState.Sent ? TransferState.InProgress : transfer.State,
+        });
+    }
+}

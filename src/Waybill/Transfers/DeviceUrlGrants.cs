@@ -1,0 +1,46 @@
+using Waybill.Data;
+
+namespace Waybill.Transfers;
+
+/// <summary>What a device URL allows now. Refusals are all <c>forbidden</c> (403) but for what never was (404).</summary>
+sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database database, TimeProvider clock)
+{
+    public async ValueTask<Transfer> UploadAsync(string token, long? length, Objects.Md5Digest? md5, CancellationToken ct)
+    {
+        var transfer = await FindAsync(token, TransferKind.Upload, ct);
+        // after the end only the same bytes again: the device did not get our answer
+        if (!transfer.IsOpen && transfer.State != TransferState.Ok)
+            throw Forbidden("the transfer has ended");
+        if (length is { } announced && announced != transfer.Size)
+            throw Forbidden($"the body is {announced} bytes, {transfer.Size} were announced");
+        if (md5 is { } given && given != transfer.Md5)
+            throw Forbidden("Content-MD5 differs from the announced md5sum");
+        return transfer;
+    }
+
+    public async ValueTask<Transfer> DownloadAsync(string token, CancellationToken ct)
+    {
+        var transfer = await FindAsync(token, TransferKind.Download, ct);
+        if (!transfer.IsOpen && transfer.State != TransferState.Ok)
+            throw Forbidden("the transfer has ended");
+        return transfer;
+    }
+
+    async ValueTask<Transfer> FindAsync(string token, TransferKind kind, CancellationToken ct)
+    {
+        if (!urls.TryRead(token, kind, out var id, out var expires) || await ledger.FindAsync(id, ct) is not { } transfer)
+            throw new RefusedException("not_found", "no such URL");
+        if (expires <= clock.GetUtcNow().ToUnixTimeMilliseconds())
+            throw Forbidden("the URL has expired");
+        var disabled = await database.FirstAsync<int>(
+            """
+            select count(*) from devices d join products p on p.id = d.product_id
+            where d.id = @DeviceId and (d.disabled_at is not null or p.disabled_at is not null)
+            """,
+            new { transfer.DeviceId },
+            ct);
+        return disabled == 0 ? transfer : throw Forbidden("the device is disabled");
+    }
+
+    static RefusedException Forbidden(string text) => new("forbidden", text);
+}

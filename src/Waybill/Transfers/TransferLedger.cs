@@ -1,0 +1,41 @@
+using Waybill.Data;
+using Waybill.Line;
+using Waybill.Objects;
+
+namespace Waybill.Transfers;
+
+/// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
+sealed class TransferLedger(Database database, TransferRows rows, Ids ids, TransferSettings settings, TimeProvider clock)
+{
+    public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
+    {
+        // a message opens at most one transfer
+        var first = await ids.TakeAsync(batch.Count, ct);
+        var moment = new Moment(clock.GetUtcNow().ToUnixTimeMilliseconds(), first, settings);
+        await database.WriteAsync(
+            async db =>
+            {
+                var view = new TransferView();
+                foreach (var message in batch)
+                    ((TransferMessage)message).Need(view);
+                await rows.LoadAsync(db, view);
+                foreach (var message in batch)
+                    ((TransferMessage)message).Decide(view, moment);
+                foreach (var stored in view.Stored)
+                    await ObjectRecords.KeepAsync(db, stored, moment.Now);
+                await rows.SaveAsync(db, view);
+                return true;
+            },
+            ct);
+    }
+
+    /// <summary>The transfer as it is recorded, for edges that only look.</summary>
+    public async ValueTask<Transfer?> FindAsync(long id, CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        await using var command = db.CreateCommand();
+        command.CommandText = $"select {TransferRows.Columns} from transfers where id = {id}";
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? TransferRows.Row(reader) : null;
+    }
+}

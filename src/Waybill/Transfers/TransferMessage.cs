@@ -1,0 +1,51 @@
+using Waybill.Line;
+
+namespace Waybill.Transfers;
+
+/// <summary>What deciding needs from outside, fixed for the batch: so deciding is pure.</summary>
+sealed record Moment(long Now, long FirstId, TransferSettings Settings)
+{
+    int _taken;
+
+    public long FreshId() => FirstId + _taken++;
+
+    public long After(TimeSpan time) => Now + (long)time.TotalMilliseconds;
+}
+
+/// <summary>Something that happened to a transfer or is wanted of one.</summary>
+abstract class TransferMessage : LineMessage
+{
+    /// <summary>The transfer this was about, as it is after the decision; null when there is none.</summary>
+    public Transfer? Result { get; private set; }
+
+    /// <summary>The "no", when the answer is one.</summary>
+    public RefusedException? Refusal { get; private set; }
+
+    /// <summary>Says which rows the decision reads.</summary>
+    public abstract void Need(TransferView view);
+
+    /// <summary>Decides. Run again from the loaded rows when the batch is halved.</summary>
+    public void Decide(TransferView view, Moment moment)
+    {
+        var decision = Rule(view, moment);
+        if (decision.Superseded is { } old)
+            view.Change(old with { UpdatedAt = moment.Now });
+        if (decision.Opened is { } opened)
+            view.Open(opened);
+        if (decision.Changed is { } changed)
+            view.Change(changed with { UpdatedAt = moment.Now });
+        Result = decision.Opened ?? decision.Changed ?? decision.Unchanged;
+        Refusal = decision.Refusal;
+    }
+
+    protected abstract Decision Rule(TransferView view, Moment moment);
+}
+
+/// <summary>Exactly one of opened, changed, unchanged and refusal, or none of them when there is nothing to do.</summary>
+readonly record struct Decision(
+    Transfer? Unchanged = null, Transfer? Changed = null, Transfer? Opened = null, Transfer? Superseded = null, RefusedException? Refusal = null)
+{
+    public static Decision Nothing => default;
+
+    public static Decision Refused(string code, string text) => new(Refusal: new RefusedException(code, text));
+}

@@ -1,0 +1,24 @@
+using Waybill.Data;
+using Waybill.Line;
+
+namespace Waybill.Transfers;
+
+static class TransferRoom
+{
+    public static IServiceCollection AddTransfers(this IServiceCollection services, TransferSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<TransferRows>(s => s.GetRequiredService<Database>() is SqliteDatabase ? new SqliteTransferRows() : new PostgresTransferRows())
+        .AddSingleton<TransferLedger>()
+        .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
+        .AddSingleton<CommandQueue>()
+        .AddSingleton<ByteFlows>()
+        .AddSingleton<DeviceUrls>()
+        .AddSingleton<DeviceUrlGrants>()
+        .AddSingleton<DeviceBytes>()
+        .AddHostedService<TransferClock>()
+        .AddHostedService<Leftovers>();
+
+    /// <summary>What devices reach over HTTP: <c>/o/{token}</c> and nothing else.</summary>
+    public static void MapDeviceUrls(this IEndpointRouteBuilder routes) =>
+        routes.Map(DeviceUrls.Path + "{**token}", (HttpContext http, string? token, DeviceBytes bytes) => bytes.HandleAsync(http, token ?? ""));
+}

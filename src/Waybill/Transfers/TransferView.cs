@@ -1,0 +1,72 @@
+using Waybill.Objects;
+
+namespace Waybill.Transfers;
+
+/// <summary>
+/// What a batch's messages name, loaded once, and what they change: later messages of the batch see the changes of
+/// earlier ones. Messages first say what they need, then the rows are loaded, then they are decided in order.
+/// </summary>
+sealed class TransferView
+{
+    readonly Dictionary<long, Transfer> _byId = [];
+    readonly Dictionary<TransferKey, long> _newest = [];
+    readonly Dictionary<long, SortedSet<long>> _towards = [];
+    readonly Dictionary<long, Transfer> _changed = [];
+    readonly HashSet<long> _fresh = [];
+
+    public HashSet<TransferKey> NeededKeys { get; } = [];
+
+    public HashSet<long> NeededIds { get; } = [];
+
+    /// <summary>Devices whose open transfers towards them are needed.</summary>
+    public HashSet<long> NeededDevices { get; } = [];
+
+    /// <summary>Objects whose bytes were stored, to be recorded with the transfers that needed them.</summary>
+    public List<ObjectRecord> Stored { get; } = [];
+
+    public Transfer? Find(TransferKey key) => _newest.TryGetValue(key, out var id) ? _byId[id] : null;
+
+    public Transfer? Find(long id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Open transfers towards the device, oldest first.</summary>
+    public List<Transfer> Queue(long deviceId) =>
+        _towards.TryGetValue(deviceId, out var ids) ? [.. ids.Select(id => _byId[id]).Where(t => t.IsOpen)] : [];
+
+    public void Loaded(Transfer transfer)
+    {
+        if (!_byId.TryAdd(transfer.Id, transfer))
+            return;
+        if (transfer.Past == 0)
+            _newest.Add(transfer.Key, transfer.Id);
+        Queue(transfer);
+    }
+
+    public void Open(Transfer transfer)
+    {
+        _fresh.Add(transfer.Id);
+        _byId[transfer.Id] = transfer;
+        _newest[transfer.Key] = transfer.Id;
+        Queue(transfer);
+    }
+
+    public void Change(Transfer transfer)
+    {
+        if (!_fresh.Contains(transfer.Id))
+            _changed.TryAdd(transfer.Id, _byId[transfer.Id]);
+        _byId[transfer.Id] = transfer;
+    }
+
+    /// <summary>Rows as they were loaded and as they are to be saved.</summary>
+    public IReadOnlyList<(Transfer Before, Transfer After)> Changed => [.. _changed.Select(c => (c.Value, _byId[c.Key]))];
+
+    public IReadOnlyList<Transfer> Fresh => [.. _fresh.Select(id => _byId[id])];
+
+    void Queue(Transfer transfer)
+    {
+        if (transfer.Kind == TransferKind.Upload)
+            return;
+        if (!_towards.TryGetValue(transfer.DeviceId, out var ids))
+            _towards.Add(transfer.DeviceId, ids = []);
+        ids.Add(transfer.Id);
+    }
+}
