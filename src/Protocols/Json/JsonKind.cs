@@ -1,0 +1,3 @@
+namespace Waybill.Protocols.Json;
+
+enum JsonKind : byte { Absent, Text, Number, Object, Array, True, False, Null }

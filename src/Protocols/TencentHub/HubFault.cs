@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+
+namespace Waybill.Protocols.TencentHub;
+
+/// <summary>Why a payload is not a message.</summary>
+/// <param name="Kind">For counting.</param>
+/// <param name="Reason">For the log: names the field, quotes nothing that was sent.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct HubFault(HubFaultKind Kind, string Reason)
+{
+    internal static HubFault Nonsense(string reason) => new(HubFaultKind.Nonsense, reason);
+
+    internal static HubFault Refused(string reason) => new(HubFaultKind.Refused, reason);
+}
+
+/// <summary>The ways a payload is not a message.</summary>
+public enum HubFaultKind
+{
+    /// <summary>Not JSON, or a field is missing or of the wrong type.</summary>
+    Nonsense,
+
+    /// <summary>An object whose <c>type</c> this side does not know.</summary>
+    UnknownType,
+
+    /// <summary>A message whose values are not acceptable: a bad name, a negative size, an MD5 that is not 32 digits.</summary>
+    Refused,
+}
