@@ -51,6 +51,14 @@ public readonly record struct Md5Digest(ulong High, ulong Low)
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
     }
 
+    /// <summary>The sixteen raw bytes, in an array of their own.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+
     /// <summary>The Base64 form of a <c>Content-MD5</c> header.</summary>
     public string ToBase64()
     {

@@ -1,9 +1,14 @@
-using Waybill.Mqtt;
+using System.Text;
+using Waybill.Mqtt.Broker;
 
 namespace Waybill.Link;
 
 /// <summary>Who is at the other end: the row id, and the names its topics carry.</summary>
-sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl);
+sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl)
+{
+    /// <summary>Both names are ASCII.</summary>
+    public bool IsNamed(ReadOnlySpan<byte> product, ReadOnlySpan<byte> name) => Ascii.Equals(product, Product) && Ascii.Equals(name, Name);
+}
 
 /// <summary>One device on one connection. What it asked for is answered here or nowhere.</summary>
 sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
@@ -17,12 +22,27 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
     /// <summary>Whether the device has its handlers in place: commands may be sent.</summary>
     public bool Listening { get; set; }
 
+    /// <summary>The dialects this device's product speaks.</summary>
+    public required IReadOnlyList<IDialect> Dialects { get; init; }
+
     /// <summary>The dialect in which this device is told to fetch things; null when it speaks none that can.</summary>
-    public IDialect? CommandDialect { get; init; }
+    public IDialect? CommandDialect => Dialects.Count > 0 ? Dialects[0] : null;
 
     /// <summary>Base of this device's URLs, no slash at the end: chosen at connect.</summary>
     public required string UrlBase { get; init; }
 
+    /// <summary>The dialect that claims the topic; null: ordinary MQTT.</summary>
+    public IDialect? DialectOf(ReadOnlySpan<byte> topic)
+    {
+        foreach (var dialect in Dialects)
+        {
+            if (dialect.Claims(topic, device))
+                return dialect;
+        }
+        return null;
+    }
+
+    /// <param name="packetId">0 for a publish at QoS 0.</param>
     public void Acknowledge(ushort packetId)
     {
         if (packetId == 0)

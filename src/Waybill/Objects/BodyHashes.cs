@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Waybill.Protocols;
 
 namespace Waybill.Objects;
 
@@ -43,7 +44,7 @@ sealed class BodyHashes : IDisposable
         sha256.GetHashAndReset(digest);
         var first = Sha256Digest.FromBytes(digest);
         md5.GetHashAndReset(digest);
-        return (first, Md5Digest.FromBytes(digest[..Md5Digest.Length]));
+        return (first, Md5Digest.FromBytes(digest[..Md5Digest.Size]));
     }
 
     public void Dispose()

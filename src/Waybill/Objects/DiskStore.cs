@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
+using Waybill.Protocols;
 
 namespace Waybill.Objects;
 

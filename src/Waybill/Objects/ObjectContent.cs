@@ -1,3 +1,5 @@
+using Waybill.Protocols;
+
 namespace Waybill.Objects;
 
 /// <summary>An object as it is given out: its bytes, and the name a browser saves it under.</summary>

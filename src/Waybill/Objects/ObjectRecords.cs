@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Protocols;
 
 namespace Waybill.Objects;
 

@@ -1,3 +1,5 @@
+using Waybill.Protocols;
+
 namespace Waybill.Objects;
 
 /// <summary>Bytes that are on the disk for good. Until this is disposed the store will not delete them, so whoever receives

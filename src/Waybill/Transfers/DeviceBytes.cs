@@ -1,5 +1,6 @@
 using Waybill.Line;
 using Waybill.Objects;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 

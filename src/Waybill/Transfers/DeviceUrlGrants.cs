@@ -1,11 +1,12 @@
 using Waybill.Data;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 
 /// <summary>What a device URL allows now. Refusals are all <c>forbidden</c> (403) but for what never was (404).</summary>
 sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database database, TimeProvider clock)
 {
-    public async ValueTask<Transfer> UploadAsync(string token, long? length, Objects.Md5Digest? md5, CancellationToken ct)
+    public async ValueTask<Transfer> UploadAsync(string token, long? length, Md5Digest? md5, CancellationToken ct)
     {
         var transfer = await FindAsync(token, TransferKind.Upload, ct);
         // after the end only the same bytes again: the device did not get our answer

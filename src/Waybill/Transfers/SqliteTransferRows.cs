@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Waybill.Data;
 using Waybill.Objects;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 

@@ -1,4 +1,5 @@
 using Waybill.Objects;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 

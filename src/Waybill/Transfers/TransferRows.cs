@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Objects;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 

@@ -1,9 +1,9 @@
-using Waybill.Objects;
+using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 
 /// <summary>A device wants to upload a file and asks for a URL. <see cref="TransferMessage.Result"/> carries what the URL is made of.</summary>
-sealed class UploadAsk(long deviceId, string name, long size, Md5Digest md5) : TransferMessage
+class UploadAsk(long deviceId, string name, long size, Md5Digest md5) : TransferMessage
 {
     readonly TransferKey _key = new(deviceId, TransferKind.Upload, name);
 

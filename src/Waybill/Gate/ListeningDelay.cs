@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Waybill.Link;
+using Waybill.Transfers;
+
+namespace Waybill.Gate;
+
+/// <summary>
+/// A device that has subscribed is taken to listen three seconds later, if it has not published before: handlers are
+/// registered only after the subscribe call returned (tencent-hub quirk: no push at SUBACK).
+/// </summary>
+sealed class ListeningDelay(CommandQueue commands, TimeProvider clock) : BackgroundService
+{
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+
+    readonly ConcurrentQueue<(DeviceConnection Connection, long Begun)> _waiting = [];
+
+    public void Begin(DeviceConnection connection)
+    {
+        if (!connection.Listening)
+            _waiting.Enqueue((connection, clock.GetTimestamp()));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Tick, clock);
+        while (await timer.WaitForNextTickAsync(ct))
+            while (_waiting.TryPeek(out var first) && clock.GetElapsedTime(first.Begun) >= Quiet && _waiting.TryDequeue(out first))
+                if (first.Connection.IsOpen)
+                    commands.Listening(first.Connection, mayOffer: true);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text;
+using Waybill.Devices;
+using Waybill.Line;
+using Waybill.Link;
+using Waybill.Mqtt;
+using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Codec;
+using Waybill.Transfers;
+
+namespace Waybill.Gate;
+
+/// <summary>
+/// Who comes in over MQTT and what happens to what they publish: a dialect's message goes on the line and is acknowledged
+/// after its commit; what no dialect claims is ordinary MQTT; another device's topic is refused.
+/// </summary>
+sealed partial class MqttGate(
+    DeviceLogin devices, DeviceAdmission admission, Inbox inbox, DeviceConnections connections, CommandQueue commands, ListeningDelay delay,
+    ILogger<MqttGate> logger) : MqttApplication
+{
+    public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+    {
+        try
+        {
+            session.Tag = await AdmitAsync(session, connect, ct);
+            return MqttReasonCode.Success;
+        }
+        catch (RefusedException refusal)
+        {
+            LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Message);
+            return refusal.Code is "device_disabled" or "account_disabled" ? MqttReasonCode.NotAuthorized : MqttReasonCode.BadUserNameOrPassword;
+        }
+    }
+
+    public override void Connected(MqttSession session)
+    {
+        if (session.Tag is DeviceConnection connection)
+            connections.Add(connection);
+    }
+
+    public override void Disconnected(MqttSession session, MqttReasonCode reason)
+    {
+        if (session.Tag is DeviceConnection connection)
+            connections.Remove(connection);
+    }
+
+    public override bool MaySubscribe(MqttSession session, string filter) => session.Tag switch
+    {
+        DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection.Device),
+        MqttAccountRules account => account.MaySubscribe(filter),
+        _ => false,
+    };
+
+    public override void Subscribed(MqttSession session, string filter, MqttQos granted)
+    {
+        if (session.Tag is DeviceConnection connection)
+            delay.Begin(connection);
+    }
+
+    public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => session.Tag switch
+    {
+        DeviceConnection connection => FromDeviceAsync(connection, publish),
+        MqttAccountRules account => new(account.MayPublish(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
+        _ => new(MqttPublishVerdict.Refused),
+    };
+
+    ValueTask<MqttPublishVerdict> FromDeviceAsync(DeviceConnection connection, in MqttPublish publish)
+    {
+        if (connection.DialectOf(publish.Topic) is not { } dialect)
+            return new(DeviceTopics.IsOwn(publish.Topic, connection.Device) ? MqttPublishVerdict.Route : RefusedTopic(connection));
+        var message = dialect.Read(publish.Payload, connection, publish.PacketId);
+        if (message is null)
+        {
+            connection.Acknowledge(publish.PacketId);
+            connection.Flush();
+            return new(MqttPublishVerdict.Held);
+        }
+        var posted = inbox.TryPost(message);
+        // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
+        commands.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
+        return posted ? new(MqttPublishVerdict.Held) : WaitAsync(message);
+    }
+
+    async ValueTask<MqttPublishVerdict> WaitAsync(LineMessage message)
+    {
+        await inbox.PostAsync(message, CancellationToken.None);
+        return MqttPublishVerdict.Held;
+    }
+
+    MqttPublishVerdict RefusedTopic(DeviceConnection connection)
+    {
+        LogForeignTopic(logger, connection.Device.Product, connection.Device.Name);
+        return MqttPublishVerdict.Refused;
+    }
+
+    async ValueTask<object> AdmitAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+    {
+        if (connect.UserName is not { } user || connect.Password is not { } password)
+            throw new RefusedException("credentials_missing", "user name and password are required");
+        if (TencentCredentials.Parse(session.ClientId, user, password.Span) is not { } credentials)
+            return await admission.AccountAsync(user, password, ct);
+        var device = await devices.AdmitAsync(credentials, ct);
+        return admission.Device(session, device);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "CONNECT of {ClientId} from {Address} refused: {Reason}")]
+    static partial void LogRefused(ILogger logger, string clientId, EndPoint? address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Product}/{Device} published on a topic that is not its own: refused")]
+    static partial void LogForeignTopic(ILogger logger, string product, string device);
+}
