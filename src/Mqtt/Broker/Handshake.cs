@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>CONNECT and its answer, and the will that came with it.</summary>
+static class Handshake
+{
+    /// <summary>Reads the first packet, which must be CONNECT [MQTT-3.1.0-1].</summary>
+    public static MqttReadStatus Read(in ReadOnlySequence<byte> buffer, int maximumSize, out SequencePosition consumed,
+        out MqttConnect? connect, out MqttReasonCode error)
+    {
+        connect = null;
+        var frames = new MqttFrameReader(buffer);
+        try
+        {
+            var status = frames.TryRead(MqttVersion.Unknown, maximumSize, out var frame);
+            consumed = frames.Consumed;
+            error = status == MqttReadStatus.Malformed ? frames.Error : MqttReasonCode.Success;
+            if (status != MqttReadStatus.Ok) return status;
+            error = frame.Type == MqttPacketType.Connect ? MqttConnect.Read(frame, out connect) : MqttReasonCode.ProtocolError;
+            return error == MqttReasonCode.Success ? MqttReadStatus.Ok : MqttReadStatus.Malformed;
+        }
+        finally
+        {
+            frames.Dispose();
+        }
+    }
+
+    /// <summary>What this broker cannot do for any application.</summary>
+    public static MqttReasonCode Check(MqttConnect connect)
+    {
+        // An id must be sent in 3.1, and in 3.1.1 unless the session is clean [MQTT-3.1.3-8]; ids over 23 characters are common and allowed
+        if (connect.ClientId.Length == 0 && (connect.Version == MqttVersion.V31 || (connect.Version == MqttVersion.V311 && !connect.CleanStart)))
+            return MqttReasonCode.ClientIdentifierNotValid;
+        if (connect.Version != MqttVersion.V50) return MqttReasonCode.Success;
+        if (connect.Properties.TryGet(MqttPropertyId.AuthenticationMethod, out _)) return MqttReasonCode.BadAuthenticationMethod;
+        if (connect.Will is { Qos: MqttQos.ExactlyOnce }) return MqttReasonCode.QosNotSupported;
+        return connect.Will is { Retain: true } ? MqttReasonCode.RetainNotSupported : MqttReasonCode.Success;
+    }
+
+    public static string NewClientId() => "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+
+    public static bool Accept(MqttSession session, MqttConnect connect, MqttBrokerOptions options)
+    {
+        if (session.Version != MqttVersion.V50) return session.Open(default);
+        var properties = new MqttPropertyBuffer()
+            .Add(MqttPropertyId.ReceiveMaximum, options.HeldWindow)
+            .Add(MqttPropertyId.MaximumQos, 1)
+            .Add(MqttPropertyId.RetainAvailable, 0)
+            .Add(MqttPropertyId.MaximumPacketSize, (uint)options.MaximumPacketSize)
+            .Add(MqttPropertyId.WildcardSubscriptionAvailable, 1)
+            .Add(MqttPropertyId.SubscriptionIdentifierAvailable, 0)
+            .Add(MqttPropertyId.SharedSubscriptionAvailable, 0);
+        if (connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0) != 0) properties.Add(MqttPropertyId.SessionExpiryInterval, 0);
+        if (connect.ClientId.Length == 0) properties.Add(MqttPropertyId.AssignedClientIdentifier, session.ClientId);
+        return session.Open(new() { Properties = properties.Properties });
+    }
+
+    public static void Refuse(MqttSession session, MqttReasonCode reason)
+    {
+        lock (session.Output) new MqttConnAck { Reason = reason }.Write(session.Output, session.Version);
+        session.Flush();
+    }
+
+    /// <summary>The return code of 3.1.1 is what clients of every version understand [MQTT-3.1.2-2].</summary>
+    public static void RefuseVersion(MqttSession session)
+    {
+        session.Version = MqttVersion.V311;
+        Refuse(session, MqttReasonCode.UnsupportedProtocolVersion);
+    }
+
+    public static MqttPublish MessageOf(MqttWill will) => new()
+    {
+        Topic = Encoding.UTF8.GetBytes(will.Topic),
+        Payload = will.Payload.Span,
+        Qos = will.Qos,
+        Retain = will.Retain,
+        Properties = will.Properties,
+    };
+}

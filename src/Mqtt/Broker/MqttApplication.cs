@@ -1,0 +1,45 @@
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>
+/// What the program behind a broker decides. As it stands everybody may connect, subscribe and publish. The calls of one session follow
+/// each other; those of different sessions come at the same time.
+/// </summary>
+public abstract class MqttApplication
+{
+    /// <summary>
+    /// Authenticates a client. May set <see cref="MqttSession.Tag"/>. The will in <paramref name="connect"/> is to be judged here or, when
+    /// it is published, in <see cref="PublishAsync"/>. <paramref name="ct"/> fires when the connection breaks or the connect deadline passes.
+    /// </summary>
+    public virtual ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct) =>
+        new(MqttReasonCode.Success);
+
+    /// <summary>The session is open: CONNACK was written and a session it replaced has had its <see cref="Disconnected"/>.</summary>
+    public virtual void Connected(MqttSession session)
+    {
+    }
+
+    /// <summary>
+    /// The session has ended; called once for every <see cref="Connected"/>. Nothing can be delivered to it any more.
+    /// <paramref name="reason"/> is <see cref="MqttReasonCode.Success"/> after the client's DISCONNECT and
+    /// <see cref="MqttReasonCode.UnspecifiedError"/> when the connection broke.
+    /// </summary>
+    public virtual void Disconnected(MqttSession session, MqttReasonCode reason)
+    {
+    }
+
+    /// <summary>Whether a session may subscribe a filter. A refusal is 0x87 in SUBACK, 0x80 before 5.0.</summary>
+    public virtual bool MaySubscribe(MqttSession session, string filter) => true;
+
+    /// <summary>A subscription was granted and its SUBACK written.</summary>
+    public virtual void Subscribed(MqttSession session, string filter, MqttQos granted)
+    {
+    }
+
+    /// <summary>
+    /// A message arrived. Its spans are valid until this method returns (not until the task ends); what is kept must be copied. While the
+    /// task is not completed nothing more is read from this connection.
+    /// </summary>
+    public virtual ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => new(MqttPublishVerdict.Route);
+}

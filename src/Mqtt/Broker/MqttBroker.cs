@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>
+/// An MQTT broker for MQTT 3.1, 3.1.1 and 5.0: a connection handler for Kestrel
+/// (<c>listen.Run(broker.OnConnectedAsync)</c>) that takes any other <see cref="ConnectionContext"/> as well.
+/// </summary>
+public sealed class MqttBroker : ConnectionHandler, IDisposable
+{
+    static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
+    readonly TimeProvider _clock;
+    readonly ConcurrentDictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
+    readonly ConnectionList _connections = new();
+    readonly ConcurrentQueue<(long Deadline, TaskCompletionSource Gone)> _lingering = new();
+    readonly ITimer _sweep;
+    volatile bool _stopping;
+
+    /// <summary>Makes a broker; it does not listen by itself.</summary>
+    public MqttBroker(MqttApplication application, MqttBrokerOptions? options = null, ILogger<MqttBroker>? logger = null, TimeProvider? clock = null)
+    {
+        Application = application;
+        Options = options ?? new();
+        Logger = logger ?? NullLogger<MqttBroker>.Instance;
+        _clock = clock ?? TimeProvider.System;
+        Router = new(Index);
+        _sweep = _clock.CreateTimer(static broker => ((MqttBroker)broker!).Sweep(), this, SweepPeriod, SweepPeriod);
+    }
+
+    /// <summary>Connections, those that did not yet send CONNECT included.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    internal MqttApplication Application { get; }
+
+    internal MqttBrokerOptions Options { get; }
+
+    internal ILogger Logger { get; }
+
+    internal TopicIndex Index { get; } = new();
+
+    internal MessageRouter Router { get; }
+
+    /// <summary>Milliseconds of a clock that never goes back.</summary>
+    internal long Now => (long)_clock.GetElapsedTime(0, _clock.GetTimestamp()).TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public override Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var session = new MqttSession(this, connection);
+        _connections.Add(session);
+        if (_stopping) session.Cut();
+        return new ReadLoop(this, session, connection).RunAsync();
+    }
+
+    /// <summary>Serves a client over a pair of pipes in this process until either side ends.</summary>
+    public async Task ServeAsync(IDuplexPipe transport)
+    {
+        await OnConnectedAsync(new DefaultConnectionContext("in-process", transport, transport));
+        await transport.Input.CompleteAsync();
+        await transport.Output.CompleteAsync();
+    }
+
+    /// <summary>Finds the open session of a client.</summary>
+    public bool TryGetSession(string clientId, [MaybeNullWhen(false)] out MqttSession session) =>
+        _sessions.TryGetValue(clientId, out session) && session.IsOpen;
+
+    /// <summary>Sends a message to everybody who subscribed a matching filter and tells how many that were.</summary>
+    public int Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos)
+    {
+        if (!MqttTopic.IsName(topic)) throw new ArgumentException("Not a topic name.", nameof(topic));
+        var count = Router.Route(new() { Topic = topic, Payload = payload, Qos = qos }, MqttVersion.V311, null);
+        MessageRouter.FlushTouched();
+        return count;
+    }
+
+    /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, MqttQos)"/>
+    public int Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos) => Publish(Encoding.UTF8.GetBytes(topic), payload, qos);
+
+    /// <summary>Ends every session (5.0: "server shutting down") and takes no new one.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _connections.ForEach(static (session, _) => session.Disconnect(MqttReasonCode.ServerShuttingDown), 0);
+    }
+
+    /// <summary>Stops the keep-alive clock; <see cref="Stop"/> first.</summary>
+    public void Dispose() => _sweep.Dispose();
+
+    /// <summary>Makes a session the one of its client id, after the one before it has ended for good.</summary>
+    internal async ValueTask EnterAsync(MqttSession session)
+    {
+        while (!_sessions.TryAdd(session.ClientId, session))
+        {
+            if (!_sessions.TryGetValue(session.ClientId, out var older)) continue;
+            older.Disconnect(MqttReasonCode.SessionTakenOver);
+            await older.EndedAsync();
+        }
+    }
+
+    internal void Leave(MqttSession session)
+    {
+        _sessions.TryRemove(KeyValuePair.Create(session.ClientId, session));
+        _connections.Remove(session);
+        session.SignalEnded();
+    }
+
+    /// <summary>Ends the wait for a peer that does not take the last packet.</summary>
+    internal void GiveUpLater(TaskCompletionSource gone) => _lingering.Enqueue((Now + (long)Linger.TotalMilliseconds, gone));
+
+    void Sweep()
+    {
+        var now = Now;
+        _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
+        while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();
+    }
+}

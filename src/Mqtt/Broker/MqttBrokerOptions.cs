@@ -1,0 +1,29 @@
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>Limits of a broker.</summary>
+public sealed record MqttBrokerOptions
+{
+    /// <summary>Time from the accepted connection to an accepted CONNECT.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest packet taken from an authenticated client, in bytes with the fixed header.</summary>
+    public int MaximumPacketSize { get; init; } = 256 * 1024;
+
+    /// <summary>Largest CONNECT packet, in bytes.</summary>
+    public int MaximumConnectSize { get; init; } = 16 * 1024;
+
+    /// <summary>Publishes of one session the application may hold at a time; at this number the connection is not read. Also the Receive Maximum of 5.0.</summary>
+    public ushort HeldWindow { get; init; } = 32;
+
+    /// <summary>
+    /// Bytes that may wait for one session: written but not taken by its connection, and QoS 1 messages beyond its receive maximum. What is
+    /// above is dropped at QoS 0; anything else above it ends the session.
+    /// </summary>
+    public int MaximumQueuedBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Unacknowledged QoS 1 messages to one session, unless the client's receive maximum is lower.</summary>
+    public ushort MaximumInFlight { get; init; } = 1024;
+
+    /// <summary>Subscriptions of one session; more are refused with "quota exceeded".</summary>
+    public int MaximumSubscriptions { get; init; } = 1000;
+}

@@ -1,0 +1,188 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+// Hot. One per connection, and most connections are idle: fields only, nothing made before it is needed. The lock is the output's and
+// guards the state, the held window and everything written. Topics and payloads are the caller's and are copied once, into the transport's
+// pipe. Watched by BrokerBenchmark and the idle-connection measurement.
+
+/// <summary>One client's connection from CONNECT to its end. All members may be used from any thread.</summary>
+public sealed partial class MqttSession
+{
+    readonly MqttBroker _broker;
+    readonly ConnectionContext _connection;
+    readonly PacketOutput _output;
+    volatile State _state;
+    bool _marked;
+    ushort _receiveMaximum = ushort.MaxValue;
+    int _maximumPacketSize = int.MaxValue;
+    OutboundWindow? _window;
+    TaskCompletionSource? _ended;
+
+    internal MqttSession(MqttBroker broker, ConnectionContext connection)
+    {
+        _broker = broker;
+        _connection = connection;
+        _output = new(connection.Transport.Output);
+        Heard();
+    }
+
+    enum State : byte { Connecting, Open, Closing, Ended }
+
+    /// <summary>Client id, the assigned one when the client sent none.</summary>
+    public string ClientId { get; internal set; } = "";
+
+    /// <summary>Protocol version.</summary>
+    public MqttVersion Version { get; internal set; }
+
+    /// <summary>The application's own identity of this client.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>Address the client reached.</summary>
+    public EndPoint? LocalEndPoint => _connection.LocalEndPoint;
+
+    /// <summary>Address of the client.</summary>
+    public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+
+    /// <summary>Whether messages can be delivered.</summary>
+    public bool IsOpen => _state == State.Open;
+
+    /// <summary>The transport, for its features (TLS, addresses).</summary>
+    public ConnectionContext Connection => _connection;
+
+    internal MqttReasonCode EndReason { get; private set; } = MqttReasonCode.UnspecifiedError;
+
+    /// <summary>
+    /// Acknowledges a held QoS 1 publish and frees its place. Nothing is flushed. <paramref name="reason"/> is told in 5.0 only.
+    /// </summary>
+    public void Acknowledge(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success)
+    {
+        lock (_output)
+        {
+            FreePlace();
+            if (packetId == 0 || _state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
+            new MqttAck { Type = MqttPacketType.PubAck, PacketId = packetId, Reason = reason }.Write(_output, Version);
+        }
+    }
+
+    /// <summary>Frees the place of a held QoS 0 publish.</summary>
+    public void Release()
+    {
+        lock (_output) FreePlace();
+    }
+
+    /// <summary>
+    /// Sends a message to this session only, at the QoS with which it subscribed a matching filter. Nothing is flushed. False when it
+    /// did not subscribe, is closed, or the message is too large for it or was dropped.
+    /// </summary>
+    public bool Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
+        SubscribedQos(topic) is { } qos && Send(new() { Topic = topic, Payload = payload, Qos = qos }, default) != Sent.Not;
+
+    /// <summary>Hands everything written so far to the connection. Never blocks; while an earlier flush is pending it takes this along.</summary>
+    public void Flush()
+    {
+        lock (_output)
+        {
+            _marked = false;
+            _output.Flush();
+        }
+    }
+
+    /// <summary>The highest QoS with which the session subscribed a filter that matches, or null.</summary>
+    public MqttQos? SubscribedQos(ReadOnlySpan<byte> topic)
+    {
+        MqttQos? best = null;
+        foreach (ref readonly var subscription in _subscriptions.AsSpan())
+            if ((best is null || subscription.Options.Qos > best) && MqttTopic.Matches(subscription.Filter, topic))
+                best = subscription.Options.Qos;
+        return best;
+    }
+
+    /// <inheritdoc cref="SubscribedQos(ReadOnlySpan{byte})"/>
+    public MqttQos? SubscribedQos(string topic) => SubscribedQos(Encoding.UTF8.GetBytes(topic));
+
+    /// <summary>Ends the session from this side; in 5.0 the client is told why. What <see cref="MqttApplication.Disconnected"/> does comes later.</summary>
+    public void Disconnect(MqttReasonCode reason)
+    {
+        lock (_output)
+        {
+            if (_state is State.Closing or State.Ended) return;
+            if (_state == State.Open && Version == MqttVersion.V50)
+                new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason }.Write(_output, Version);
+            StartClosing(reason);
+        }
+        _output.Flush();
+        _connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Sends a message at the QoS of <paramref name="message"/> with an id of this session.</summary>
+    internal Sent Send(in MqttPublish message, MqttSubscriptionOptions options)
+    {
+        var copy = new MqttPublish
+        {
+            Topic = message.Topic,
+            Payload = message.Payload,
+            Qos = message.Qos,
+            Retain = message.Retain && options.RetainAsPublished,
+            Properties = message.Properties,
+        };
+        lock (_output)
+        {
+            // [MQTT-3.1.2-24]: what is too large for the client is dropped
+            if (_state != State.Open || (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize)) return Sent.Not;
+            if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Sent.Not;
+            WriteLocked(copy);
+            if (_marked) return Sent.Marked;
+            _marked = true;
+            return Sent.Unmarked;
+        }
+    }
+
+    void WriteLocked(in MqttPublish message)
+    {
+        if (message.Qos == MqttQos.AtMostOnce)
+        {
+            message.Write(_output, Version);
+            return;
+        }
+        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight));
+        if (_window.IsFull)
+        {
+            _window.Wait(message, Version);
+            return;
+        }
+        new MqttPublish
+        {
+            Topic = message.Topic,
+            Payload = message.Payload,
+            Qos = message.Qos,
+            Retain = message.Retain,
+            Properties = message.Properties,
+            PacketId = _window.Take(),
+        }.Write(_output, Version);
+    }
+
+    bool HasRoom(MqttReasonCode? endWith)
+    {
+        if (_output.QueuedBytes + (_window?.WaitingBytes ?? 0) < _broker.Options.MaximumQueuedBytes) return true;
+        if (endWith is { } reason)
+        {
+            StartClosing(reason);
+            _connection.Transport.Input.CancelPendingRead();
+        }
+        return false;
+    }
+
+    void StartClosing(MqttReasonCode reason)
+    {
+        _state = State.Closing;
+        EndReason = reason;
+        _gate?.Open();
+    }
+
+    /// <summary>What became of a message; "marked" means that somebody already promised to flush this session.</summary>
+    internal enum Sent : byte { Not, Marked, Unmarked }
+}

@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Text;
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+// Hot, see ReadLoop. Subscribing allocates what it keeps; nothing else does.
+
+/// <summary>Acts on the packets of one open session.</summary>
+sealed class PacketDispatch(MqttBroker broker, MqttSession session)
+{
+    /// <summary>Why dispatching stopped.</summary>
+    public enum Stop { NeedMore, WindowFull, Deciding }
+
+    /// <summary>The application's answer to the first publish in the buffer.</summary>
+    public ValueTask<MqttPublishVerdict> Deciding { get; private set; }
+
+    /// <summary>Acts on the whole packets of the buffer, cuts them off, and flushes every session that was written to.</summary>
+    public Stop Run(ref ReadOnlySequence<byte> buffer)
+    {
+        var stop = Stop.NeedMore;
+        var frames = new MqttFrameReader(buffer);
+        var consumed = buffer.Start;
+        try
+        {
+            while (session.IsOpen)
+            {
+                if (session.WindowIsFull)
+                {
+                    stop = Stop.WindowFull;
+                    break;
+                }
+                var status = frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);
+                if (status == MqttReadStatus.Malformed) session.Disconnect(frames.Error);
+                if (status != MqttReadStatus.Ok) break;
+                if (frame.Type == MqttPacketType.Publish && !Publish(frame))
+                {
+                    stop = Stop.Deciding;
+                    break;
+                }
+                if (frame.Type != MqttPacketType.Publish) Act(frame);
+                consumed = frames.Consumed;
+            }
+        }
+        finally
+        {
+            frames.Dispose();
+        }
+        buffer = buffer.Slice(consumed);
+        session.Flush();
+        MessageRouter.FlushTouched();
+        return stop;
+    }
+
+    /// <summary>Goes on with the publish that was waiting for the application.</summary>
+    public void Decided(ref ReadOnlySequence<byte> buffer, MqttPublishVerdict verdict)
+    {
+        var frames = new MqttFrameReader(buffer);
+        try
+        {
+            frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);
+            MqttPublish.Read(frame, session.Version, out var publish);
+            Settle(publish, verdict);
+            buffer = buffer.Slice(frames.Consumed);
+        }
+        finally
+        {
+            frames.Dispose();
+        }
+    }
+
+    bool Publish(in MqttFrame frame)
+    {
+        var error = MqttPublish.Read(frame, session.Version, out var publish);
+        if (error == MqttReasonCode.Success) error = Check(publish);
+        if (error != MqttReasonCode.Success)
+        {
+            session.Disconnect(error);
+            return true;
+        }
+        // Before the application sees it, which may acknowledge it from another thread before it answers here
+        session.TakePlace();
+        var verdict = broker.Application.PublishAsync(session, publish);
+        if (verdict.IsCompletedSuccessfully)
+        {
+            Settle(publish, verdict.Result);
+            return true;
+        }
+        Deciding = verdict;
+        return false;
+    }
+
+    MqttReasonCode Check(in MqttPublish publish)
+    {
+        if (publish.Qos == MqttQos.ExactlyOnce) return MqttReasonCode.QosNotSupported;
+        if (session.Version != MqttVersion.V50) return MqttReasonCode.Success;
+        // Each was announced in CONNACK [MQTT-3.2.2-14], or not offered [MQTT-3.3.2-9]; identifiers come from servers only [MQTT-3.3.4-6]
+        if (publish.Retain) return MqttReasonCode.RetainNotSupported;
+        if (publish.Properties.Bytes.IsEmpty) return MqttReasonCode.Success;
+        if (publish.Properties.TryGet(MqttPropertyId.TopicAlias, out _)) return MqttReasonCode.TopicAliasInvalid;
+        return publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _) ? MqttReasonCode.ProtocolError : MqttReasonCode.Success;
+    }
+
+    void Settle(in MqttPublish publish, MqttPublishVerdict verdict)
+    {
+        if (verdict == MqttPublishVerdict.Held) return;
+        session.GiveBackPlace();
+        var reason = MqttReasonCode.NotAuthorized;
+        if (verdict == MqttPublishVerdict.Route)
+            reason = broker.Router.Route(publish, session.Version, session) == 0 ? MqttReasonCode.NoMatchingSubscribers : MqttReasonCode.Success;
+        if (publish.Qos != MqttQos.AtMostOnce) session.ReplyAck(publish.PacketId, reason);
+    }
+
+    void Act(in MqttFrame frame)
+    {
+        var error = frame.Type switch
+        {
+            MqttPacketType.PubAck => Acknowledged(frame),
+            MqttPacketType.Subscribe => Subscribe(frame),
+            MqttPacketType.Unsubscribe => Unsubscribe(frame),
+            MqttPacketType.PingReq => Ping(frame),
+            MqttPacketType.Disconnect => Disconnected(frame),
+            // A second CONNECT [MQTT-3.1.0-2], a server's packets, steps of QoS 2 and authentication that were not begun
+            _ => MqttReasonCode.ProtocolError,
+        };
+        if (error != MqttReasonCode.Success) session.Disconnect(error);
+    }
+
+    MqttReasonCode Acknowledged(in MqttFrame frame)
+    {
+        var error = MqttAck.Read(frame, session.Version, out var ack);
+        if (error == MqttReasonCode.Success) session.Acknowledged(ack.PacketId);
+        return error;
+    }
+
+    MqttReasonCode Ping(in MqttFrame frame)
+    {
+        var error = MqttPing.Read(frame);
+        if (error == MqttReasonCode.Success) session.Reply(MqttPacketType.PingResp);
+        return error;
+    }
+
+    MqttReasonCode Disconnected(in MqttFrame frame)
+    {
+        var error = MqttDisconnect.Read(frame, session.Version, out var packet);
+        if (error == MqttReasonCode.Success) session.CloseByClient(packet.Reason);
+        return error;
+    }
+
+    MqttReasonCode Subscribe(in MqttFrame frame)
+    {
+        var error = MqttSubscribe.Read(frame, session.Version, out var packet);
+        if (error != MqttReasonCode.Success) return error;
+        if (packet.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _)) return MqttReasonCode.SubscriptionIdentifiersNotSupported;
+        var count = 0;
+        foreach (var _ in packet) count++;
+        var reasons = new MqttReasonCode[count];
+        count = 0;
+        foreach (var asked in packet) reasons[count++] = SubscriptionPolicy.Judge(broker.Application, session, asked.Filter, asked.Options);
+        session.Subscribe(broker.Index, packet, reasons);
+        count = 0;
+        foreach (var asked in packet)
+        {
+            var granted = reasons[count++];
+            if ((byte)granted < 0x80) broker.Application.Subscribed(session, Encoding.UTF8.GetString(asked.Filter), (MqttQos)granted);
+        }
+        return MqttReasonCode.Success;
+    }
+
+    MqttReasonCode Unsubscribe(in MqttFrame frame)
+    {
+        var error = MqttUnsubscribe.Read(frame, session.Version, out var packet);
+        if (error != MqttReasonCode.Success) return error;
+        var count = 0;
+        foreach (var _ in packet) count++;
+        session.Unsubscribe(broker.Index, packet, new MqttReasonCode[count]);
+        return MqttReasonCode.Success;
+    }
+}
