@@ -6,8 +6,8 @@ namespace Waybill.Data;
 /// <summary>Numbered, forward-only SQL files inside the executable: <c>0001-name.sql</c>, applied in order, each once.</summary>
 static class Migrations
 {
-    /// <summary>Applies what is missing, inside the caller's transaction and lock.</summary>
-    public static async Task ApplyAsync(DbConnection db, string id, string bytes)
+    /// <summary>Applies what is missing, inside the caller's transaction and lock; words in braces are replaced by the engine's.</summary>
+    public static async Task ApplyAsync(DbConnection db, IReadOnlyDictionary<string, string> engineWords)
     {
         await db.RunAsync("create table if not exists migrations (number integer not null primary key, name text not null, applied_at bigint not null)");
         var applied = await db.FirstAsync<int>("select coalesce(max(number), 0) from migrations");
@@ -17,7 +17,7 @@ static class Migrations
                 $"The database was migrated by a newer Waybill (migration {applied}, this one knows {known.Count}): start that version or restore a backup.");
         foreach (var (number, name) in known.Where(m => m.Number > applied))
         {
-            await db.RunAsync(Text(name).Replace("{id}", id, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal));
+            await db.RunAsync(engineWords.Aggregate(Text(name), (sql, word) => sql.Replace(word.Key, word.Value, StringComparison.Ordinal)));
             await db.RunAsync(
                 "insert into migrations (number, name, applied_at) values (@number, @name, @now)",
                 new { number, name, now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });

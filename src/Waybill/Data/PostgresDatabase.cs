@@ -8,6 +8,13 @@ sealed class PostgresDatabase(string connectionString) : Database
     // any number, the same in every version: migrations of one database run one at a time
     const long MigrationLock = 0x57617962696c6c;
 
+    static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        ["{id}"] = "bigint primary key",
+        ["{bytes}"] = "bytea",
+        ["{clustered}"] = "",
+    };
+
     readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connectionString);
 
     public override async ValueTask<DbConnection> ReadAsync(CancellationToken ct) => await _source.OpenConnectionAsync(ct);
@@ -25,7 +32,7 @@ sealed class PostgresDatabase(string connectionString) : Database
         async db =>
         {
             await db.RunAsync("select pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
-            await Migrations.ApplyAsync(db, "bigint primary key", "bytea");
+            await Migrations.ApplyAsync(db, Words);
             return 0;
         },
         ct);

@@ -40,7 +40,7 @@ sealed class SqliteCheckpoint : IDisposable
     {
         if (_state == State.Copied)
         {
-            Checkpoint(writer, "restart");
+            TryCheckpoint(writer, "restart");
             _state = State.Idle;
         }
         else if (_state == State.Idle && ++_commits % LookEvery == 0 && LogLength() > LongLog)
@@ -64,8 +64,8 @@ sealed class SqliteCheckpoint : IDisposable
         while (_wanted.WaitOne() && !_closing)
         {
             // the second pass copies what was written during the first, so little is left for the writer
-            Checkpoint(_db, "passive");
-            Checkpoint(_db, "passive");
+            TryCheckpoint(_db, "passive");
+            TryCheckpoint(_db, "passive");
             _state = State.Copied;
         }
     }
@@ -76,10 +76,18 @@ sealed class SqliteCheckpoint : IDisposable
         return _log.Exists ? _log.Length : 0;
     }
 
-    static void Checkpoint(SqliteConnection db, string mode)
+    /// <summary>A checkpoint that fails (a reader in the way, a full disk) costs nothing but a longer log: the next one is tried later.</summary>
+    static void TryCheckpoint(SqliteConnection db, string mode)
     {
         using var command = db.CreateCommand();
         command.CommandText = $"pragma wal_checkpoint({mode})";
-        command.ExecuteNonQuery();
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // commits report a disk that fails
+        }
     }
 }

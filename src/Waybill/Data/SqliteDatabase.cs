@@ -6,6 +6,13 @@ namespace Waybill.Data;
 /// <summary>SQLite in WAL mode, synced at every commit, with one writer for the whole process.</summary>
 sealed class SqliteDatabase : Database
 {
+    static readonly Dictionary<string, string> Words = new(StringComparer.Ordinal)
+    {
+        ["{id}"] = "integer primary key",
+        ["{bytes}"] = "blob",
+        ["{clustered}"] = " without rowid",
+    };
+
     readonly string _reading;
     readonly FileStream _owner;
     readonly SqliteWriter _writer;
@@ -35,7 +42,7 @@ sealed class SqliteDatabase : Database
     public override Task MigrateAsync(CancellationToken ct) => WriteAsync<int>(
         async db =>
         {
-            await Migrations.ApplyAsync(db, "integer primary key", "blob");
+            await Migrations.ApplyAsync(db, Words);
             return 0;
         },
         ct);

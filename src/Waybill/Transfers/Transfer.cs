@@ -46,9 +46,6 @@ sealed record Transfer
     public required TransferKind Kind { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>0 for the newest of its key, otherwise its own id.</summary>
-    public long Past { get; init; }
-
     public TransferState State { get; init; }
     public TransferStep Step { get; init; }
     public int Percent { get; init; }

@@ -12,9 +12,9 @@ static class TransferEndings
         DueAt = null,
     };
 
-    /// <summary>Makes room for a newer transfer of the same key; an open one is canceled.</summary>
-    public static Transfer Superseded(this Transfer transfer) =>
-        (transfer.IsOpen ? transfer.Ended(TransferState.Canceled, "superseded") : transfer) with { Past = transfer.Id };
+    /// <summary>A newer transfer of the same key takes over; null when this one had ended anyway.</summary>
+    public static Transfer? Superseded(this Transfer transfer) =>
+        transfer.IsOpen ? transfer.Ended(TransferState.Canceled, "superseded") : null;
 
     /// <summary>An attempt ended without success: wait and try again, or give up.</summary>
     public static Transfer AttemptFailed(this Transfer transfer, TransferState whenUsedUp, string reason, Moment moment)

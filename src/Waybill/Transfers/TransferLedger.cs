@@ -12,7 +12,7 @@ sealed class TransferLedger(Database database, TransferRows rows, Ids ids, Trans
         // a message opens at most one transfer
         var first = await ids.TakeAsync(batch.Count, ct);
         var moment = new Moment(clock.GetUtcNow().ToUnixTimeMilliseconds(), first, settings);
-        await database.WriteAsync(
+        var committed = await database.WriteAsync(
             async db =>
             {
                 var view = new TransferView();
@@ -24,9 +24,10 @@ sealed class TransferLedger(Database database, TransferRows rows, Ids ids, Trans
                 foreach (var stored in view.Stored)
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
-                return true;
+                return view;
             },
             ct);
+        rows.Committed(committed);
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>

@@ -5,9 +5,9 @@ namespace Waybill.Transfers;
 
 static class TransferRoom
 {
-    public static IServiceCollection AddTransfers(this IServiceCollection services, TransferSettings settings) => services
+    public static IServiceCollection AddTransfers(this IServiceCollection services, TransferSettings settings, Database database) => services
         .AddSingleton(settings)
-        .AddSingleton<TransferRows>(s => s.GetRequiredService<Database>() is SqliteDatabase ? new SqliteTransferRows() : new PostgresTransferRows())
+        .AddTransferRows(database)
         .AddSingleton<TransferLedger>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()
@@ -21,4 +21,8 @@ static class TransferRoom
     /// <summary>What devices reach over HTTP: <c>/o/{token}</c> and nothing else.</summary>
     public static void MapDeviceUrls(this IEndpointRouteBuilder routes) =>
         routes.Map(DeviceUrls.Path + "{**token}", (HttpContext http, string? token, DeviceBytes bytes) => bytes.HandleAsync(http, token ?? ""));
+
+    static IServiceCollection AddTransferRows(this IServiceCollection services, Database database) => database is SqliteDatabase
+        ? services.AddSingleton<TransferRows, SqliteTransferRows>().AddSingleton<RecentNames>().AddHostedService<NameMerge>()
+        : services.AddSingleton<TransferRows, PostgresTransferRows>();
 }

@@ -11,13 +11,17 @@ namespace Waybill.Transfers;
 abstract class TransferRows
 {
     public const string Columns =
-        "id, device_id, kind, name, past, state, step, percent, size, md5, version, sha256, attempts, code, reason, report, told, "
+        "id, device_id, kind, name, state, step, percent, size, md5, version, sha256, attempts, code, reason, report, told, "
         + "created_at, updated_at, url_expires_at, deadline_at, due_at, served";
 
     public abstract ValueTask LoadAsync(DbConnection db, TransferView view);
 
-    /// <summary>Changes first, so that a row that became past makes room for its successor.</summary>
     public abstract ValueTask SaveAsync(DbConnection db, TransferView view);
+
+    /// <summary>What was saved is committed.</summary>
+    public virtual void Committed(TransferView view)
+    {
+    }
 
     /// <summary>A row of <see cref="Columns"/>, from either database.</summary>
     public static Transfer Row(DbDataReader r) => new()
@@ -26,24 +30,23 @@ abstract class TransferRows
         DeviceId = r.GetInt64(1),
         Kind = (TransferKind)r.GetInt16(2),
         Name = r.GetString(3),
-        Past = r.GetInt64(4),
-        State = (TransferState)r.GetInt16(5),
-        Step = (TransferStep)r.GetInt16(6),
-        Percent = r.GetInt16(7),
-        Size = r.GetInt64(8),
-        Md5 = r.IsDBNull(9) ? null : Md5Digest.FromBytes(r.GetFieldValue<byte[]>(9)),
-        Version = r.IsDBNull(10) ? null : r.GetString(10),
-        Sha256 = r.IsDBNull(11) ? null : Sha256Digest.FromBytes(r.GetFieldValue<byte[]>(11)),
-        Attempts = r.GetInt16(12),
-        Code = r.IsDBNull(13) ? null : r.GetInt64(13),
-        Reason = r.IsDBNull(14) ? null : r.GetString(14),
-        Report = r.IsDBNull(15) ? null : r.GetString(15),
-        Told = r.GetInt16(16) != 0,
-        CreatedAt = r.GetInt64(17),
-        UpdatedAt = r.GetInt64(18),
-        UrlExpiresAt = r.GetInt64(19),
-        DeadlineAt = r.GetInt64(20),
-        DueAt = r.IsDBNull(21) ? null : r.GetInt64(21),
-        Served = r.IsDBNull(22) ? RangeSet.Empty : RangeSet.FromBytes(r.GetFieldValue<byte[]>(22)),
+        State = (TransferState)r.GetInt16(4),
+        Step = (TransferStep)r.GetInt16(5),
+        Percent = r.GetInt16(6),
+        Size = r.GetInt64(7),
+        Md5 = r.IsDBNull(8) ? null : Md5Digest.FromBytes(r.GetFieldValue<byte[]>(8)),
+        Version = r.IsDBNull(9) ? null : r.GetString(9),
+        Sha256 = r.IsDBNull(10) ? null : Sha256Digest.FromBytes(r.GetFieldValue<byte[]>(10)),
+        Attempts = r.GetInt16(11),
+        Code = r.IsDBNull(12) ? null : r.GetInt64(12),
+        Reason = r.IsDBNull(13) ? null : r.GetString(13),
+        Report = r.IsDBNull(14) ? null : r.GetString(14),
+        Told = r.GetInt16(15) != 0,
+        CreatedAt = r.GetInt64(16),
+        UpdatedAt = r.GetInt64(17),
+        UrlExpiresAt = r.GetInt64(18),
+        DeadlineAt = r.GetInt64(19),
+        DueAt = r.IsDBNull(20) ? null : r.GetInt64(20),
+        Served = r.IsDBNull(21) ? RangeSet.Empty : RangeSet.FromBytes(r.GetFieldValue<byte[]>(21)),
     };
 }

@@ -34,11 +34,14 @@ sealed class TransferView
 
     public void Loaded(Transfer transfer)
     {
-        if (!_byId.TryAdd(transfer.Id, transfer))
-            return;
-        if (transfer.Past == 0)
-            _newest.Add(transfer.Key, transfer.Id);
-        Queue(transfer);
+        if (_byId.TryAdd(transfer.Id, transfer))
+            Queue(transfer);
+    }
+
+    public void LoadedNewest(Transfer transfer)
+    {
+        Loaded(transfer);
+        _newest[transfer.Key] = transfer.Id;
     }
 
     public void Open(Transfer transfer)

@@ -65,14 +65,11 @@ create table files (
 
 create index files_object on files (sha256);
 
--- past is 0 for the newest transfer of a device, kind and name, and the row's own id for those before it,
--- so one unique index finds the newest and refuses a second one.
 create table transfers (
   id {id},
   device_id bigint not null,
   kind smallint not null,
   name text not null,
-  past bigint not null,
   state smallint not null,
   step smallint not null,
   percent smallint not null,
@@ -93,7 +90,17 @@ create table transfers (
   served {bytes}
 );
 
-create unique index transfers_newest on transfers (device_id, kind, name, past);
+-- Which transfers a device has had of a name; the highest id is the newest. Where the database is in the process, rows
+-- beyond the sequence 'transfer_names' are not in here yet: they are merged in sorted bulk (docs/decisions/0004).
+create table transfer_names (
+  device_id bigint not null,
+  kind smallint not null,
+  name text not null,
+  id bigint not null,
+  primary key (device_id, kind, name, id)
+){clustered};
+insert into sequences (name, next) values ('transfer_names', 0);
+
 create index transfers_due on transfers (due_at) where due_at is not null;
 create index transfers_to_device on transfers (device_id, id) where kind <> 0 and state < 10;
 create index transfers_object on transfers (sha256) where sha256 is not null;

@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+using Waybill.Data;
+
+namespace Waybill.Transfers;
+
+/// <summary>Moves <see cref="RecentNames"/> into <c>transfer_names</c>, in slices that hold up the writer for a few milliseconds each.</summary>
+sealed class NameMerge(Database database, RecentNames names) : BackgroundService
+{
+    const int Slice = 512;
+
+    SqliteStatement? _insert;
+
+    /// <summary>Before the line starts: see <see cref="TransferRoom.AddTransfers"/>.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await names.ReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await names.EnoughAsync(ct);
+            await MergeAsync(names.BeginMerge(), ct);
+            names.Merged();
+        }
+    }
+
+    async Task MergeAsync(IReadOnlyList<(TransferKey Key, long Id)> merging, CancellationToken ct)
+    {
+        foreach (var slice in merging.Chunk(Slice))
+            await database.WriteAsync(db => InsertAsync((SqliteConnection)db, slice), ct);
+        // ids are committed in order, so everything up to the highest is merged; a crash before this repeats harmless inserts
+        var highest = merging.Max(n => n.Id);
+        await database.WriteAsync(db => db.RunAsync("update sequences set next = @highest where name = 'transfer_names'", new { highest }), ct);
+    }
+
+    ValueTask<int> InsertAsync(SqliteConnection db, (TransferKey Key, long Id)[] slice)
+    {
+        _insert ??= new SqliteStatement(db, "insert or ignore into transfer_names (device_id, kind, name, id) values (?, ?, ?, ?)");
+        foreach (var (key, id) in slice)
+            _insert.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name).Bind(id).Run();
+        return new(slice.Length);
+    }
+}
