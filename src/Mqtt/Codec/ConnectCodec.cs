@@ -8,7 +8,7 @@ static class ConnectCodec
 {
     const int CleanFlag = 0x02, WillFlag = 0x04, WillRetainFlag = 0x20, PasswordFlag = 0x40, UserNameFlag = 0x80;
 
-    public static MqttReasonCode Read(in MqttFrame frame, out MqttConnect? packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, out MqttConnect? packet)
     {
         packet = null;
         var reader = new MqttReader(frame.Body);

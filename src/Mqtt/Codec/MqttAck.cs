@@ -18,7 +18,7 @@ public readonly ref struct MqttAck
     public MqttProperties Properties { get; init; }
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttAck packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttAck packet)
     {
         var reader = new MqttReader(frame.Body);
         var id = reader.PacketId();

@@ -15,7 +15,7 @@ public readonly ref struct MqttConnAck
     public MqttProperties Properties { get; init; }
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttConnAck packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttConnAck packet)
     {
         var reader = new MqttReader(frame.Body);
         var flags = reader.Byte();

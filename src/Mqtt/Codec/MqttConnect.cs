@@ -36,7 +36,7 @@ public sealed record MqttConnect
     /// Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed. With
     /// <see cref="MqttReasonCode.UnsupportedProtocolVersion"/> nothing but the protocol name was understood.
     /// </summary>
-    public static MqttReasonCode Read(in MqttFrame frame, out MqttConnect? packet) => ConnectCodec.Read(frame, out packet);
+    public static MqttReasonCode Read(scoped in MqttFrame frame, out MqttConnect? packet) => ConnectCodec.Read(frame, out packet);
 
     /// <summary>Writes the packet.</summary>
     public void Write(IBufferWriter<byte> output) => ConnectCodec.Write(this, output);

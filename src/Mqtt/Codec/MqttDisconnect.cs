@@ -15,7 +15,7 @@ public readonly ref struct MqttDisconnect
     public MqttProperties Properties { get; init; }
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttDisconnect packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttDisconnect packet)
     {
         var reader = new MqttReader(frame.Body);
         var reason = MqttReasonCode.Success;

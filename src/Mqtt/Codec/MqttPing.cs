@@ -6,7 +6,7 @@ namespace Waybill.Mqtt.Codec;
 public static class MqttPing
 {
     /// <summary>Checks that the body is empty.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame) =>
+    public static MqttReasonCode Read(scoped in MqttFrame frame) =>
         frame.Body.IsEmpty ? MqttReasonCode.Success : MqttReasonCode.MalformedPacket;
 
     /// <summary>Writes one of the two.</summary>

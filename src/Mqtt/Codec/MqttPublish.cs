@@ -32,7 +32,7 @@ public readonly ref struct MqttPublish
     public MqttProperties Properties { get; init; }
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttPublish packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttPublish packet)
     {
         packet = default;
         var reader = new MqttReader(frame.Body);

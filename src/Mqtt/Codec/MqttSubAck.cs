@@ -19,7 +19,7 @@ public readonly ref struct MqttSubAck
     public ReadOnlySpan<MqttReasonCode> Reasons { get; init; }
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttSubAck packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttSubAck packet)
     {
         var reader = new MqttReader(frame.Body);
         var id = reader.PacketId();

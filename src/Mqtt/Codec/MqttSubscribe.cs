@@ -59,7 +59,7 @@ public readonly ref struct MqttSubscribe
     public Enumerator GetEnumerator() => new(_filters);
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it and all its filters are well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttSubscribe packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttSubscribe packet)
     {
         var reader = new MqttReader(frame.Body);
         var id = reader.PacketId();

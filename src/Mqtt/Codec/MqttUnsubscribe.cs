@@ -24,7 +24,7 @@ public readonly ref struct MqttUnsubscribe
     public Enumerator GetEnumerator() => new(_filters);
 
     /// <summary>Reads a packet; <see cref="MqttReasonCode.Success"/> when it and all its filters are well-formed.</summary>
-    public static MqttReasonCode Read(in MqttFrame frame, MqttVersion version, out MqttUnsubscribe packet)
+    public static MqttReasonCode Read(scoped in MqttFrame frame, MqttVersion version, out MqttUnsubscribe packet)
     {
         var reader = new MqttReader(frame.Body);
         var id = reader.PacketId();
