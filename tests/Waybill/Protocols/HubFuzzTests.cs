@@ -79,7 +79,7 @@ public sealed class HubFuzzTests
             from kind in Gen.Choose(0, 3)
             select (HubUp)(kind switch
             {
-                0 => new CreateUploadTask(new(name, size, new(new((ulong)upper * 31, (ulong)size)))),
+                0 => new CreateUploadTask(new(name, size, new(new(new UInt128((ulong)upper * 31, (ulong)size))))),
                 1 => new ReportUploadProgress(name, new(state, null, code, msg)),
                 2 => new ReportDownloadProgress(name, new(state, null, code, msg)),
                 _ => new GetDownloadTask(),
