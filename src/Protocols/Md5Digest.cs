@@ -1,24 +1,23 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Waybill.Protocols;
 
-/// <summary>An MD5 value (RFC 1321): sixteen bytes held as two big-endian halves, equal whatever the case it was written in.</summary>
-/// <param name="High">Bytes 0 to 7.</param>
-/// <param name="Low">Bytes 8 to 15.</param>
-[StructLayout(LayoutKind.Auto)]
-public readonly record struct Md5Digest(ulong High, ulong Low)
+/// <summary>An MD5 value (RFC 1321), equal whatever the case it was written in.</summary>
+/// <param name="Value">The sixteen bytes as one big-endian number.</param>
+public readonly record struct Md5Digest(UInt128 Value)
 {
     /// <summary>Length of the value in bytes.</summary>
-    public const int Size = 16;
+    public const int Length = 16;
 
     /// <summary>The digest of sixteen raw bytes.</summary>
-    /// <param name="bytes">Exactly <see cref="Size"/> bytes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than sixteen bytes.</exception>
+    /// <param name="bytes">Exactly <see cref="Length"/> bytes.</param>
+    /// <exception cref="ArgumentException">Fewer or more bytes.</exception>
     public static Md5Digest FromBytes(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        bytes.Length == Length
+            ? new(BinaryPrimitives.ReadUInt128BigEndian(bytes))
+            : throw new ArgumentException("An MD5 digest is 16 bytes.", nameof(bytes));
 
     /// <summary>Reads 32 hexadecimal digits in either case; anything else is refused.</summary>
     public static bool TryParse(ReadOnlySpan<char> hex, out Md5Digest digest)
@@ -35,20 +34,24 @@ public readonly record struct Md5Digest(ulong High, ulong Low)
     /// <summary>Reads the Base64 form of a <c>Content-MD5</c> header (RFC 1864): 24 characters.</summary>
     public static bool TryParseBase64(ReadOnlySpan<char> base64, out Md5Digest digest)
     {
-        Span<byte> bytes = stackalloc byte[Size + 2];
+        Span<byte> bytes = stackalloc byte[Length + 2];
         digest = default;
-        if (base64.Length != 24 || !Convert.TryFromBase64Chars(base64, bytes, out var count) || count != Size)
+        if (base64.Length != 24 || !Convert.TryFromBase64Chars(base64, bytes, out var count) || count != Length)
             return false;
-        digest = FromBytes(bytes);
+        digest = FromBytes(bytes[..Length]);
         return true;
     }
 
     /// <summary>Writes the sixteen raw bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is shorter than sixteen.</exception>
-    public void CopyTo(Span<byte> bytes)
+    public void CopyTo(Span<byte> bytes) => BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
+
+    /// <summary>The sixteen raw bytes.</summary>
+    public byte[] ToBytes()
     {
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        var bytes = new byte[Length];
+        CopyTo(bytes);
+        return bytes;
     }
 
     /// <summary>The sixteen raw bytes, in an array of their own.</summary>
@@ -62,7 +65,7 @@ public readonly record struct Md5Digest(ulong High, ulong Low)
     /// <summary>The Base64 form of a <c>Content-MD5</c> header.</summary>
     public string ToBase64()
     {
-        Span<byte> bytes = stackalloc byte[Size];
+        Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
         return Convert.ToBase64String(bytes);
     }
@@ -70,7 +73,7 @@ public readonly record struct Md5Digest(ulong High, ulong Low)
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString()
     {
-        Span<byte> bytes = stackalloc byte[Size];
+        Span<byte> bytes = stackalloc byte[Length];
         CopyTo(bytes);
         return Convert.ToHexStringLower(bytes);
     }

@@ -19,7 +19,7 @@ public readonly record struct Md5Text(Md5Digest Digest, uint UpperDigits = 0)
     /// <summary>Reads exactly 32 ASCII hexadecimal digits.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out Md5Text md5)
     {
-        Span<byte> bytes = stackalloc byte[Md5Digest.Size];
+        Span<byte> bytes = stackalloc byte[Md5Digest.Length];
         md5 = default;
         if (text.Length != Length || Convert.FromHexString(text, bytes, out _, out _) != OperationStatus.Done)
             return false;
@@ -37,7 +37,7 @@ public readonly record struct Md5Text(Md5Digest Digest, uint UpperDigits = 0)
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="text"/> is shorter than 32 bytes.</exception>
     public void CopyTo(Span<byte> text)
     {
-        Span<byte> bytes = stackalloc byte[Md5Digest.Size];
+        Span<byte> bytes = stackalloc byte[Md5Digest.Length];
         Digest.CopyTo(bytes);
         Convert.TryToHexStringLower(bytes, text[..Length], out _);
         for (var i = 0; i < Length; i++)

@@ -13,6 +13,9 @@ public static class HubDownWriter
     /// <summary>Longest payload, in bytes: the whole packet must fit 2048 or devices drop it in silence.</summary>
     public const int MaxPayload = 1900;
 
+    /// <summary>What may stand in a URL and needs no escape in JSON: printable ASCII without quote and backslash.</summary>
+    static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(i => (char)i).Except("\"\\")]);
+
     /// <summary><c>report_upload_progress_rsp</c> with 0 and <c>ok</c>.</summary>
     public static ReadOnlySpan<byte> UploadProgressOk => """{"type":"report_upload_progress_rsp","result_code":0,"result_msg":"ok"}"""u8;
 
@@ -78,5 +81,5 @@ public static class HubDownWriter
 
     /// <summary>Devices request the URL as it stands between the quotes, so it must need no escape.</summary>
     static bool IsPlain(ReadOnlySpan<char> url) =>
-        url.Length is > 0 and <= HubDownReader.MaxUrl && !url.ContainsAnyExceptInRange('!', '~') && !url.ContainsAny('"', '\\');
+        url.Length is > 0 and <= HubDownReader.MaxUrl && !url.ContainsAnyExcept(Plain);
 }

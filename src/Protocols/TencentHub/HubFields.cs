@@ -76,6 +76,8 @@ ref struct HubFields
 
     readonly string Msg()
     {
+        if (ResultMsg.IsMissing)
+            return "";
         ResultMsg.TryText(stackalloc byte[HubUpReader.MaxResultMsg], out var text);
         return Encoding.UTF8.GetString(text);
     }
