@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Waybill.Objects;
+
+/// <summary>The three things the disk is asked for that .NET has no call for.</summary>
+static partial class Disk
+{
+    const int ReadOnly = 0;
+    const int SyncFileRangeWrite = 2;
+
+    /// <summary>Makes the names in a directory durable. Windows has no such call; NTFS journals them.</summary>
+    public static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(path, ReadOnly);
+        if (descriptor < 0)
+            throw Failure("open", path);
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Sync(handle) != 0)
+            throw Failure("fsync", path);
+    }
+
+    /// <summary>Starts writing dirty pages without waiting for them, so that the fsync at the end is short. A hint: its failure shows in that fsync.</summary>
+    public static void StartWriteBack(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, offset, length, SyncFileRangeWrite);
+    }
+
+    static IOException Failure(string call, string path) =>
+        new($"{call} {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    internal static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+    internal static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
+}

@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
+
+namespace Waybill.Objects;
+
+/// <summary>Content-addressed files on one disk. What <see cref="ReceiveAsync"/> returns survives a power cut.</summary>
+/// <remarks>
+/// Hot. Bytes are hashed and written straight out of the request's pipe, which owns them until it is advanced; nothing is copied.
+/// A sender faster than one core can hash is served by three threads at once, one each for MD5, SHA-256 and the disk, while the pipe
+/// fills with the next batch. Memory per body is the pipe's limit. Watched by <c>bench/bytes.sh</c>.
+/// </remarks>
+sealed partial class DiskStore : IDisposable
+{
+    const int SmallBatch = 64 << 10;
+
+    readonly ILogger<DiskStore> logger;
+    readonly string incoming;
+    readonly ObjectTree tree;
+    readonly HashLocks locks = new();
+    readonly WorkThreads disk = new("objects disk", 4);
+    readonly WorkThreads hashing = new("objects hash", Math.Max(2, Environment.ProcessorCount));
+
+    public DiskStore(string root, ILogger<DiskStore> logger)
+    {
+        this.logger = logger;
+        var full = Path.GetFullPath(root);
+        incoming = Path.Join(full, "incoming");
+        tree = new ObjectTree(Path.Join(full, "objects"));
+        Directory.CreateDirectory(incoming);
+        Disk.SyncDirectory(full);
+        Disk.SyncDirectory(Path.GetDirectoryName(full) ?? full);
+        Leftovers = [.. new DirectoryInfo(incoming).EnumerateFiles().Select(f => new Leftover(f.Name.Split('~')[0], f.FullName, f.Length))];
+    }
+
+    /// <summary>The temporary files found at start: adopt or discard each.</summary>
+    public IReadOnlyList<Leftover> Leftovers { get; }
+
+    /// <summary>Stores a body, or stores nothing and throws: <see cref="RefusedException"/> for a wrong size or MD5,
+    /// <see cref="OperationCanceledException"/> for a broken connection, <see cref="IOException"/> for the disk (logged here).</summary>
+    public async Task<StoredObject> ReceiveAsync(PipeReader body, Intake intake, CancellationToken ct)
+    {
+        try
+        {
+            using var file = IncomingFile.Create(incoming, intake.Name);
+            var (sha256, md5) = await FillAsync(file, new BodyReader(body, intake), ct);
+            if (intake.ExpectedMd5 is { } expected && expected != md5)
+                throw new RefusedException("md5_mismatch", $"The body's MD5 is {md5}, announced was {expected}.");
+            return await PlaceAsync(file, sha256, md5, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogDiskFailed(e, intake.Name);
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a leftover that is exactly the announced bytes; any other is removed and null returned.</summary>
+    public async Task<StoredObject?> AdoptAsync(Leftover leftover, long expectedSize, Md5Digest expectedMd5, CancellationToken ct)
+    {
+        using var file = IncomingFile.Open(leftover);
+        if (file.Length != expectedSize)
+            return null;
+        using var hashes = new BodyHashes();
+        await disk.RunAsync(() => hashes.AppendAll(file.Read, ct));
+        var (sha256, md5) = hashes.Finish();
+        return md5 == expectedMd5 ? await PlaceAsync(file, sha256, md5, ct) : null;
+    }
+
+    public static void Discard(Leftover leftover) => File.Delete(leftover.Path);
+
+    /// <exception cref="FileNotFoundException">There is no such object.</exception>
+    public SafeFileHandle OpenRead(Sha256Digest hash) => tree.OpenRead(hash);
+
+    /// <summary>Deletes an object that nothing needs. The question is asked under the hash's lock, so bytes that arrive again meanwhile
+    /// are either seen by it or stored anew afterwards. False when it stays: needed, or just received and not yet recorded.</summary>
+    public async Task<bool> DeleteAsync(Sha256Digest hash, Func<CancellationToken, ValueTask<bool>> isNeeded, CancellationToken ct)
+    {
+        using var held = await locks.EnterAsync(hash, ct);
+        if (locks.IsPinned(hash) || await isNeeded(ct))
+            return false;
+        await disk.RunAsync(() => tree.Delete(hash));
+        return true;
+    }
+
+    /// <summary>Hashes an object again.</summary>
+    public async Task<ObjectCondition> VerifyAsync(Sha256Digest hash, CancellationToken ct)
+    {
+        try
+        {
+            using var handle = OpenRead(hash);
+            using var hashes = new BodyHashes();
+            await disk.RunAsync(() => hashes.AppendAll((buffer, offset) => RandomAccess.Read(handle, buffer, offset), ct));
+            return hashes.Finish().Sha256 == hash ? ObjectCondition.Intact : ObjectCondition.Rotten;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return ObjectCondition.Missing;
+        }
+    }
+
+    /// <summary>Every object on the disk, recorded or not.</summary>
+    public IEnumerable<Sha256Digest> All() => tree.All();
+
+    public void Dispose()
+    {
+        disk.Dispose();
+        hashing.Dispose();
+    }
+
+    async Task<(Sha256Digest Sha256, Md5Digest Md5)> FillAsync(IncomingFile file, BodyReader body, CancellationToken ct)
+    {
+        using var hashes = new BodyHashes();
+        while (!body.Completed)
+        {
+            var batch = await body.ReadAsync(SmallBatch, ct);
+            try
+            {
+                await TakeAsync(batch, file, hashes);
+            }
+            finally
+            {
+                body.Advance(batch);
+            }
+        }
+        return hashes.Finish();
+    }
+
+    async ValueTask TakeAsync(ReadOnlySequence<byte> batch, IncomingFile file, BodyHashes hashes)
+    {
+        if (batch.Length <= SmallBatch)
+        {
+            hashes.AppendMd5(batch);
+            hashes.AppendSha256(batch);
+            file.Append(batch);
+            return;
+        }
+        await Task.WhenAll(
+            hashing.RunAsync(() => hashes.AppendMd5(batch)),
+            hashing.RunAsync(() => hashes.AppendSha256(batch)),
+            disk.RunAsync(() => file.Append(batch)));
+    }
+
+    async Task<StoredObject> PlaceAsync(IncomingFile file, Sha256Digest sha256, Md5Digest md5, CancellationToken ct)
+    {
+        // Outside the lock: others wait for that one. Not at all where the bytes are there already, which the look under the lock settles.
+        if (!tree.Holds(sha256, file.Length))
+            await disk.RunAsync(file.Sync);
+        using var held = await locks.EnterAsync(sha256, ct);
+        await disk.RunAsync(() =>
+        {
+            if (tree.Holds(sha256, file.Length))
+                tree.MakeDurable(sha256);
+            else
+                file.Place(tree, sha256);
+        });
+        locks.Pin(sha256);
+        return new StoredObject(sha256, md5, file.Length, locks.Unpin);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The disk failed while {Name} was stored")]
+    partial void LogDiskFailed(Exception failure, string name);
+}

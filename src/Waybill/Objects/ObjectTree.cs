@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace Waybill.Objects;
+
+/// <summary>Where objects lie, <c>ab/cd/{sha256}</c>, and that the way to them survives a power cut.</summary>
+sealed class ObjectTree(string root)
+{
+    // Directories whose own name this process has synced. One found in place may have been made just before a crash.
+    readonly ConcurrentDictionary<string, bool> durable = [];
+
+    /// <summary>Renames a synced file over its hash name; on return it stays there.</summary>
+    public void Place(string file, Sha256Digest hash)
+    {
+        var path = PathOf(hash);
+        MakeDurable(Path.GetDirectoryName(path)!);
+        File.Move(file, path, overwrite: true);
+        MakeDurable(hash);
+    }
+
+    /// <summary>Whether the bytes are there in their full length; a file of another length is no obstacle to placing them.</summary>
+    public bool Holds(Sha256Digest hash, long size) =>
+        new FileInfo(PathOf(hash)) is { Exists: true } file && file.Length == size;
+
+    /// <summary>Another may have placed the file and not yet have synced its name.</summary>
+    public void MakeDurable(Sha256Digest hash)
+    {
+        var directory = Path.GetDirectoryName(PathOf(hash))!;
+        MakeDurable(directory);
+        Disk.SyncDirectory(directory);
+    }
+
+    public SafeFileHandle OpenRead(Sha256Digest hash) =>
+        File.OpenHandle(PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    public void Delete(Sha256Digest hash)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(PathOf(hash))))
+            File.Delete(PathOf(hash));
+    }
+
+    public IEnumerable<Sha256Digest> All()
+    {
+        if (!Directory.Exists(root))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            if (Sha256Digest.TryParse(Path.GetFileName(path), out var hash))
+                yield return hash;
+        }
+    }
+
+    string PathOf(Sha256Digest hash)
+    {
+        var name = hash.ToString();
+        return Path.Join(root, name[..2], name[2..4], name);
+    }
+
+    void MakeDurable(string directory)
+    {
+        if (durable.ContainsKey(directory))
+            return;
+        var parent = Path.GetDirectoryName(directory)!;
+        if (directory != root)
+            MakeDurable(parent);
+        Directory.CreateDirectory(directory);
+        Disk.SyncDirectory(parent);
+        durable[directory] = true;
+    }
+}
