@@ -9,6 +9,7 @@ static class TransferRoom
         .AddSingleton(settings)
         .AddSingleton<TransferRows>(s => s.GetRequiredService<Database>() is SqliteDatabase ? new SqliteTransferRows() : new PostgresTransferRows())
         .AddSingleton<TransferLedger>()
+        .AddSingleton<TransferSearch>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()
