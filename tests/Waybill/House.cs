@@ -46,7 +46,7 @@ sealed class House : IAsyncDisposable
             ["Waybill:Http:TryPort80"] = "false",
             ["Waybill:Mqtt:Port"] = "0",
             ["Waybill:Mqtt:TlsPort"] = "0",
-            ["Logging:LogLevel:Default"] = "None",
+            ["Logging:LogLevel:Default"] = "Error",
         };
         if (!settings.Any(s => s.Key.StartsWith("Listeners", StringComparison.Ordinal)))
             all["Waybill:Http:Port"] = "0";

@@ -8,7 +8,10 @@ namespace Waybill.Api;
 /// <summary>Marks an operation whose answer carries a secret: it is not kept for a repeat.</summary>
 sealed class AnswersSecret;
 
-/// <summary><c>Idempotency-Key</c> on POST: the same request with the same key gets the same answer and happens once.</summary>
+/// <summary>
+/// <c>Idempotency-Key</c> on POST: the same request with the same key gets the same answer and happens once. Refusals are not
+/// kept: nothing happened, and the same key may try again.
+/// </summary>
 sealed class Idempotency(Database database, TimeProvider clock)
 {
     const int LongestKey = 200;
@@ -67,7 +70,7 @@ sealed class Idempotency(Database database, TimeProvider clock)
         {
             http.Response.Body = real;
         }
-        if (http.Response.StatusCode < StatusCodes.Status500InternalServerError)
+        if (http.Response.StatusCode < StatusCodes.Status400BadRequest)
             await KeepAsync(key, request, http.Response.StatusCode, Text(http, answer.ToArray()));
         http.Response.ContentLength = answer.Length;
         await real.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length), http.RequestAborted);
@@ -106,7 +109,7 @@ sealed class Idempotency(Database database, TimeProvider clock)
         http.Response.Headers["Idempotency-Replayed"] = "true";
         if (kept.Answer.Length == 0)
             return;
-        http.Response.ContentType = kept.Status >= StatusCodes.Status400BadRequest ? Problems.ContentType : "application/json; charset=utf-8";
+        http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(kept.Answer, http.RequestAborted);
     }
 

@@ -56,7 +56,8 @@ static class JsonBody
         }
         catch (JsonException e)
         {
-            throw new RefusedException("json_invalid", $"The body is not valid JSON: see line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            var place = e.LineNumber is { } line ? $"see line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field stands in it twice";
+            throw new RefusedException("json_invalid", $"The body is not valid JSON: {place}.");
         }
         throw new RefusedException("json_invalid", "The body must be a JSON object.");
     }
