@@ -19,7 +19,8 @@ sealed partial class ObjectSweep(Database database, DiskStore store, ObjectSetti
         {
             try
             {
-                await SweepAsync(ct);
+                while (await SweepAsync(ct) == MostAtOnce)
+                    LogMany(logger, MostAtOnce);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
@@ -28,13 +29,19 @@ sealed partial class ObjectSweep(Database database, DiskStore store, ObjectSetti
         }
     }
 
-    async Task SweepAsync(CancellationToken ct)
+    /// <summary>How many were removed.</summary>
+    async Task<int> SweepAsync(CancellationToken ct)
     {
         var before = clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)settings.Grace.TotalMilliseconds;
         var unused = await database.ListAsync<byte[]>(
             "select sha256 from objects where unused_at <= @before order by unused_at limit @MostAtOnce", new { before, MostAtOnce }, ct);
+        var removed = 0;
         foreach (var sha256 in unused)
-            await store.DeleteAsync(Sha256Digest.FromBytes(sha256), token => IsNeededAsync(sha256, token), ct);
+        {
+            if (await store.DeleteAsync(Sha256Digest.FromBytes(sha256), token => IsNeededAsync(sha256, token), ct))
+                removed++;
+        }
+        return removed;
     }
 
     /// <summary>What someone refers to again stays; the row of anything else goes here.</summary>
@@ -47,6 +54,9 @@ sealed partial class ObjectSweep(Database database, DiskStore store, ObjectSetti
             return true;
         },
         ct);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Count} unused objects were removed, more wait")]
+    static partial void LogMany(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unused objects could not be removed; they are tried again")]
     static partial void LogFailed(ILogger logger, Exception e);
