@@ -24,6 +24,7 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
             if (product.Dialects.Any(Dialects.IsTencent) && UrlBase.CarriesPort(product.DeviceUrl!))
                 LogProductPort(logger, product.Name, product.DeviceUrl!);
         }
+        LogReady(logger);
     }
 
     void WarnOfPorts()
@@ -44,6 +45,9 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT on port {Port}, with TLS on {TlsPort}")]
     static partial void LogMqtt(ILogger logger, int port, int? tlsPort);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waybill is ready")]
+    static partial void LogReady(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The admin key is in {Path}")]
     static partial void LogKey(ILogger logger, string path);
