@@ -1,10 +1,11 @@
 using System.Data.Common;
 using Waybill.Data;
 using Waybill.Link;
+using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
-sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, TimeProvider clock)
+sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Device> GetAsync(Product product, string name, CancellationToken ct)
     {
@@ -82,7 +83,10 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
             },
             ct);
         if (device.DisabledAt is not null)
+        {
+            granted.Forget();
             connections.Find(device.Id)?.Cut();
+        }
         return device;
     }
 

@@ -5,7 +5,8 @@ using Waybill.Objects;
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, Ids ids, TransferSettings settings, TimeProvider clock)
+sealed class TransferLedger(
+    Database database, TransferRows rows, Ids ids, GrantedTransfers granted, TransferSettings settings, TimeProvider clock)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -28,6 +29,8 @@ sealed class TransferLedger(Database database, TransferRows rows, Ids ids, Trans
             },
             ct);
         rows.Committed(committed);
+        foreach (var (_, after) in committed.Changed)
+            granted.Committed(after);
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>

@@ -13,6 +13,8 @@ static class TransferRoom
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()
+        .AddSingleton<ServedBytes>()
+        .AddSingleton<GrantedTransfers>()
         .AddSingleton<DeviceUrls>()
         .AddSingleton<DeviceUrlGrants>()
         .AddSingleton<DeviceBytes>()
