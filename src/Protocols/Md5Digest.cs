@@ -54,14 +54,6 @@ public readonly record struct Md5Digest(UInt128 Value)
         return bytes;
     }
 
-    /// <summary>The sixteen raw bytes, in an array of their own.</summary>
-    public byte[] ToBytes()
-    {
-        var bytes = new byte[Size];
-        CopyTo(bytes);
-        return bytes;
-    }
-
     /// <summary>The Base64 form of a <c>Content-MD5</c> header.</summary>
     public string ToBase64()
     {
