@@ -10,7 +10,7 @@ namespace Waybill.Protocols.Json;
 /// </summary>
 /// <remarks>
 /// Hot: runs for every message of every device. The payload is borrowed, nothing is copied or allocated, and no input makes it throw:
-/// a hostile device must not cost more than an honest one. Watched by the reader benchmark.
+/// a hostile device must not cost more than an honest one.
 /// </remarks>
 ref struct LenientJson
 {

@@ -7,7 +7,7 @@ namespace Waybill.Protocols.TencentHub;
 /// Writes what the platform sends: compact, fields in the vendor's order, nothing escaped that RFC 8259 lets stand, no empty field. A
 /// message that breaks a bound of the devices is not written at all and leaves the output as it was.
 /// </summary>
-/// <remarks>Hot: the answers of every batch. Writes straight into the output and allocates nothing. Watched by the writer benchmark.</remarks>
+/// <remarks>Hot: the answers of every batch. Writes straight into the output and allocates nothing.</remarks>
 public static class HubDownWriter
 {
     /// <summary>Longest payload, in bytes: the whole packet must fit 2048 or devices drop it in silence.</summary>

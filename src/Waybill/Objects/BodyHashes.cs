@@ -44,7 +44,7 @@ sealed class BodyHashes : IDisposable
         sha256.GetHashAndReset(digest);
         var first = Sha256Digest.FromBytes(digest);
         md5.GetHashAndReset(digest);
-        return (first, Md5Digest.FromBytes(digest[..Md5Digest.Size]));
+        return (first, Md5Digest.FromBytes(digest[..Md5Digest.Length]));
     }
 
     public void Dispose()

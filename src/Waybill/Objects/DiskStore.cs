@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Microsoft.Win32.SafeHandles;
 using Waybill.Protocols;
 
 namespace Waybill.Objects;
@@ -18,6 +17,7 @@ sealed partial class DiskStore : IDisposable
     readonly ILogger<DiskStore> logger;
     readonly string incoming;
     readonly ObjectTree tree;
+    readonly OpenObjects open;
     readonly HashLocks locks = new();
     readonly WorkThreads disk = new("objects disk", 4);
     readonly WorkThreads hashing = new("objects hash", Math.Max(2, Environment.ProcessorCount));
@@ -28,6 +28,7 @@ sealed partial class DiskStore : IDisposable
         var full = Path.GetFullPath(root);
         incoming = Path.Join(full, "incoming");
         tree = new ObjectTree(Path.Join(full, "objects"));
+        open = new OpenObjects(tree);
         Directory.CreateDirectory(incoming);
         Disk.SyncDirectory(full);
         Disk.SyncDirectory(Path.GetDirectoryName(full) ?? full);
@@ -71,7 +72,7 @@ sealed partial class DiskStore : IDisposable
     public static void Discard(Leftover leftover) => File.Delete(leftover.Path);
 
     /// <exception cref="FileNotFoundException">There is no such object.</exception>
-    public SafeFileHandle OpenRead(Sha256Digest hash) => tree.OpenRead(hash);
+    public OpenObject Open(Sha256Digest hash) => open.Open(hash);
 
     /// <summary>Deletes an object that nothing needs. The question is asked under the hash's lock, so bytes that arrive again meanwhile
     /// are either seen by it or stored anew afterwards. False when it stays: needed, or just received and not yet recorded.</summary>
@@ -81,6 +82,7 @@ sealed partial class DiskStore : IDisposable
         if (locks.IsPinned(hash) || await isNeeded(ct))
             return false;
         await disk.RunAsync(() => tree.Delete(hash));
+        open.Forget(hash);
         return true;
     }
 
@@ -89,9 +91,9 @@ sealed partial class DiskStore : IDisposable
     {
         try
         {
-            using var handle = OpenRead(hash);
+            using var file = tree.OpenRead(hash);
             using var hashes = new BodyHashes();
-            await disk.RunAsync(() => hashes.AppendAll((buffer, offset) => RandomAccess.Read(handle, buffer, offset), ct));
+            await disk.RunAsync(() => hashes.AppendAll((buffer, offset) => RandomAccess.Read(file, buffer, offset), ct));
             return hashes.Finish().Sha256 == hash ? ObjectCondition.Intact : ObjectCondition.Rotten;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -105,6 +107,7 @@ sealed partial class DiskStore : IDisposable
 
     public void Dispose()
     {
+        open.Dispose();
         disk.Dispose();
         hashing.Dispose();
     }
@@ -148,15 +151,20 @@ sealed partial class DiskStore : IDisposable
         if (!tree.Holds(sha256, file.Length))
             await disk.RunAsync(file.Sync);
         using var held = await locks.EnterAsync(sha256, ct);
-        await disk.RunAsync(() =>
-        {
-            if (tree.Holds(sha256, file.Length))
-                tree.MakeDurable(sha256);
-            else
-                file.Place(tree, sha256);
-        });
+        await disk.RunAsync(() => PlaceHeld(file, sha256));
         locks.Pin(sha256);
         return new StoredObject(sha256, md5, file.Length, locks.Unpin);
+    }
+
+    void PlaceHeld(IncomingFile file, Sha256Digest hash)
+    {
+        if (tree.Holds(hash, file.Length))
+        {
+            tree.MakeDurable(hash);
+            return;
+        }
+        file.Place(tree, hash);
+        open.Forget(hash);
     }
 
     [LoggerMessage(LogLevel.Error, "The disk failed while {Name} was stored")]

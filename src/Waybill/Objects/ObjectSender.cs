@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Net.Http.Headers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Waybill.Objects;
 
@@ -12,14 +12,18 @@ sealed class ObjectSender(DiskStore store)
 {
     const int ReadSize = 256 << 10;
 
+    // A token of RFC 9110 5.6.2 needs neither quotes nor the second, encoded form of RFC 6266 4.3.
+    static readonly SearchValues<char> PlainName =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
     /// <summary>Sends what the request asks for, and tells <paramref name="served"/> each part (offset, length) once it has gone out.
     /// Ends quietly when the client leaves.</summary>
     /// <exception cref="RefusedException">The range lies outside the object; nothing was sent.</exception>
     /// <exception cref="IOException">The object cannot be read. Abort the connection: the answer may have begun.</exception>
     public async Task SendAsync(HttpContext context, ObjectContent content, Action<long, long>? served)
     {
-        using var handle = store.OpenRead(content.Sha256);
-        if (RandomAccess.GetLength(handle) != content.Size)
+        using var bytes = store.Open(content.Sha256);
+        if (bytes.Length != content.Size)
             throw new IOException($"Object {content.Sha256} has not the recorded {content.Size} bytes.");
         var head = HttpMethods.IsHead(context.Request.Method);
         var range = head ? null : AskedRange(context.Request, content);
@@ -29,7 +33,7 @@ sealed class ObjectSender(DiskStore store)
         try
         {
             await context.Response.StartAsync(context.RequestAborted);
-            await CopyAsync(handle, range ?? new(0, content.Size), context, served);
+            await CopyAsync(bytes, range ?? new(0, content.Size), context, served);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -46,8 +50,6 @@ sealed class ObjectSender(DiskStore store)
 
     static void WriteHeaders(HttpResponse response, ObjectContent content, ByteRange? range)
     {
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(content.FileName);
         response.StatusCode = (int)(range is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent);
         response.ContentLength = range?.Length ?? content.Size;
         var headers = response.Headers;
@@ -56,20 +58,29 @@ sealed class ObjectSender(DiskStore store)
         headers.ContentType = "application/octet-stream";
         headers.AcceptRanges = "bytes";
         headers.ETag = ETag(content);
-        headers.ContentDisposition = disposition.ToString();
+        headers.ContentDisposition = Disposition(content.FileName);
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox";
     }
 
+    static string Disposition(string fileName)
+    {
+        if (!fileName.AsSpan().ContainsAnyExcept(PlainName))
+            return $"attachment; filename={fileName}";
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(fileName);
+        return disposition.ToString();
+    }
+
     static string ETag(ObjectContent content) => $"\"{content.Md5}\"";
 
-    static async Task CopyAsync(SafeFileHandle handle, ByteRange range, HttpContext context, Action<long, long>? served)
+    static async Task CopyAsync(OpenObject bytes, ByteRange range, HttpContext context, Action<long, long>? served)
     {
         var writer = context.Response.BodyWriter;
         var end = range.Offset + range.Length;
         for (var offset = range.Offset; offset < end;)
         {
-            var count = Read(handle, writer, offset, (int)Math.Min(ReadSize, end - offset));
+            var count = Read(bytes, writer, offset, (int)Math.Min(ReadSize, end - offset));
             var flushed = await writer.FlushAsync(context.RequestAborted);
             if (flushed.IsCompleted || flushed.IsCanceled || context.RequestAborted.IsCancellationRequested)
                 return;
@@ -78,9 +89,9 @@ sealed class ObjectSender(DiskStore store)
         }
     }
 
-    static int Read(SafeFileHandle handle, PipeWriter writer, long offset, int most)
+    static int Read(OpenObject bytes, PipeWriter writer, long offset, int most)
     {
-        var count = RandomAccess.Read(handle, writer.GetSpan(most)[..most], offset);
+        var count = bytes.Read(writer.GetSpan(most)[..most], offset);
         if (count == 0)
             throw new EndOfStreamException("The object ends before its recorded size.");
         writer.Advance(count);
