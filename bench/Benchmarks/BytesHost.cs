@@ -16,10 +16,7 @@ static class BytesHost
             KestrelBytes.Configure(options);
             options.Listen(IPAddress.Loopback, port);
         });
-        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets.SocketTransportOptions>(o => {
-          if (Environment.GetEnvironmentVariable("INL") == "1") o.UnsafePreferInlineScheduling = true;
-          if (Environment.GetEnvironmentVariable("IOQ") is {} q) o.IOQueueCount = int.Parse(q);
-        });
+        builder.Services.AddBytesTransport(_ => true);
         await using var app = builder.Build();
         using var store = new DiskStore(directory, app.Services.GetRequiredService<ILogger<DiskStore>>());
         var sender = new ObjectSender(store);

@@ -148,12 +148,12 @@ public sealed partial class MqttSession
                 new MqttAck { Type = MqttPacketType.PubAck, PacketId = packetId, Reason = reason }.Write(_output, Version);
     }
 
-    /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it.</summary>
-    internal void Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
+    /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>
+    internal bool Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
     {
         lock (_output)
         {
-            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
+            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return false;
             var at = 0;
             foreach (var asked in packet)
             {
@@ -170,6 +170,7 @@ public sealed partial class MqttSession
                 index.Subscribe(subscription.Filter, new(this, subscription.Options));
             }
             new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
+            return true;
         }
     }
 

@@ -157,7 +157,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         var reasons = new MqttReasonCode[count];
         count = 0;
         foreach (var asked in packet) reasons[count++] = SubscriptionPolicy.Judge(broker.Application, session, asked.Filter, asked.Options);
-        session.Subscribe(broker.Index, packet, reasons);
+        if (!session.Subscribe(broker.Index, packet, reasons)) return MqttReasonCode.Success;
         count = 0;
         foreach (var asked in packet)
         {

@@ -73,7 +73,7 @@ sealed class SqliteDatabase : Database
         db.Open();
         // Small pages: each message touches the index leaf of another device, and the log that is synced
         // carries whole pages (docs/performance.md).
-        foreach (var pragma in (string[])["page_size = 1024", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0",
+        foreach (var pragma in (string[])["page_size = 4096", "journal_mode = wal", "synchronous = full", "wal_autocheckpoint = 0",
             "cache_size = -65536", "foreign_keys = on", "busy_timeout = 30000"])
         {
             using var command = db.CreateCommand();

@@ -1,37 +1,61 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 
 namespace Waybill.Objects;
 
-/// <summary>One body as it arrives, held to its announced size. A connection that breaks is a cancellation, not a failure of ours.</summary>
+/// <summary>One body in batches as it arrives, held to its announced size. A batch stays valid while the next one is awaited and ends
+/// when that one is kept. A connection that breaks is a cancellation, not a failure of ours.</summary>
 sealed class BodyReader(PipeReader body, Intake intake)
 {
+    public const int SmallBatch = 64 << 10;
+
+    const int LargeBatch = 256 << 10;
+    const int LargestBatch = 512 << 10;
+
+    // Only who fills batches this fast may hold large ones, so that thousands of slow devices hold little.
+    static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(20);
+
+    int batchSize = SmallBatch;
+    int kept;
     long received;
+    ReadOnlySequence<byte>? reading;
 
-    public bool Completed { get; private set; }
-
-    /// <summary>The next bytes, at least so many unless the body ends. They are the pipe's, valid until <see cref="Advance"/>.</summary>
-    public async ValueTask<ReadOnlySequence<byte>> ReadAsync(int minimum, CancellationToken ct)
+    /// <summary>The next bytes; none when the body has ended as announced.</summary>
+    public async ValueTask<ReadOnlySequence<byte>> ReadAsync(CancellationToken ct)
     {
-        var buffer = await ReadPipeAsync(minimum, ct);
-        received += buffer.Length;
-        if (Refusal() is not { } refusal)
-            return buffer;
-        Advance(buffer);
-        throw refusal;
+        var asked = Stopwatch.GetTimestamp();
+        var read = await ReadPipeAsync(kept + batchSize, ct);
+        batchSize = Stopwatch.GetElapsedTime(asked) < Prompt ? LargeBatch : SmallBatch;
+        reading = read.Buffer;
+        var batch = read.Buffer.Slice(kept);
+        received += Math.Min(batch.Length, LargestBatch);
+        Check(ended: read.IsCompleted && batch.Length <= LargestBatch);
+        return batch.Length <= LargestBatch ? batch : batch.Slice(0, LargestBatch);
     }
 
-    public void Advance(ReadOnlySequence<byte> consumed) => body.AdvanceTo(consumed.End);
+    /// <summary>Gives back all before this batch. Its own room counts as free from now on, so the sender is not held up while it is worked on.</summary>
+    public void Keep(ReadOnlySequence<byte> batch)
+    {
+        kept = (int)batch.Length;
+        reading = null;
+        body.AdvanceTo(batch.Start, batch.End);
+    }
 
-    async ValueTask<ReadOnlySequence<byte>> ReadPipeAsync(int minimum, CancellationToken ct)
+    /// <summary>Gives back everything.</summary>
+    public void Release()
+    {
+        if (reading is { } rest)
+            body.AdvanceTo(rest.End);
+        reading = null;
+    }
+
+    async ValueTask<ReadResult> ReadPipeAsync(int minimum, CancellationToken ct)
     {
         try
         {
             var read = await body.ReadAtLeastAsync(minimum, ct);
-            if (read.IsCanceled)
-                throw new OperationCanceledException("Reading the body was cancelled.");
-            Completed = read.IsCompleted;
-            return read.Buffer;
+            return read.IsCanceled ? throw new OperationCanceledException("Reading the body was cancelled.") : read;
         }
         catch (IOException e)
         {
@@ -39,12 +63,11 @@ sealed class BodyReader(PipeReader body, Intake intake)
         }
     }
 
-    RefusedException? Refusal()
+    void Check(bool ended)
     {
         if (received > intake.MaximumSize)
-            return new("too_large", $"The body is longer than the allowed {intake.MaximumSize} bytes.");
-        if (intake.ExpectedSize is { } size && (received > size || Completed && received < size))
-            return new("size_mismatch", $"The body is not the announced {size} bytes.");
-        return null;
+            throw new RefusedException("too_large", $"The body is longer than the allowed {intake.MaximumSize} bytes.");
+        if (intake.ExpectedSize is { } size && (received > size || ended && received < size))
+            throw new RefusedException("size_mismatch", $"The body is not the announced {size} bytes.");
     }
 }

@@ -1,19 +1,11 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Waybill.Protocols;
 
 namespace Waybill.Objects;
 
 /// <summary>Content-addressed files on one disk. What <see cref="ReceiveAsync"/> returns survives a power cut.</summary>
-/// <remarks>
-/// Hot. Bytes are hashed and written straight out of the request's pipe, which owns them until it is advanced; nothing is copied.
-/// A sender faster than one core can hash is served by three threads at once, one each for MD5, SHA-256 and the disk, while the pipe
-/// fills with the next batch. Memory per body is the pipe's limit. Watched by <c>bench/bytes.sh</c>.
-/// </remarks>
 sealed partial class DiskStore : IDisposable
 {
-    const int SmallBatch = 64 << 10;
-
     readonly ILogger<DiskStore> logger;
     readonly string incoming;
     readonly ObjectTree tree;
@@ -45,7 +37,8 @@ sealed partial class DiskStore : IDisposable
         try
         {
             using var file = IncomingFile.Create(incoming, intake.Name);
-            var (sha256, md5) = await FillAsync(file, new BodyReader(body, intake), ct);
+            using var reception = new Reception(file, hashing, disk);
+            var (sha256, md5) = await reception.RunAsync(new BodyReader(body, intake), ct);
             if (intake.ExpectedMd5 is { } expected && expected != md5)
                 throw new RefusedException("md5_mismatch", $"The body's MD5 is {md5}, announced was {expected}.");
             return await PlaceAsync(file, sha256, md5, ct);
@@ -110,39 +103,6 @@ sealed partial class DiskStore : IDisposable
         open.Dispose();
         disk.Dispose();
         hashing.Dispose();
-    }
-
-    async Task<(Sha256Digest Sha256, Md5Digest Md5)> FillAsync(IncomingFile file, BodyReader body, CancellationToken ct)
-    {
-        using var hashes = new BodyHashes();
-        while (!body.Completed)
-        {
-            var batch = await body.ReadAsync(SmallBatch, ct);
-            try
-            {
-                await TakeAsync(batch, file, hashes);
-            }
-            finally
-            {
-                body.Advance(batch);
-            }
-        }
-        return hashes.Finish();
-    }
-
-    async ValueTask TakeAsync(ReadOnlySequence<byte> batch, IncomingFile file, BodyHashes hashes)
-    {
-        if (batch.Length <= SmallBatch)
-        {
-            hashes.AppendMd5(batch);
-            hashes.AppendSha256(batch);
-            file.Append(batch);
-            return;
-        }
-        await Task.WhenAll(
-            hashing.RunAsync(() => hashes.AppendMd5(batch)),
-            hashing.RunAsync(() => hashes.AppendSha256(batch)),
-            disk.RunAsync(() => file.Append(batch)));
     }
 
     async Task<StoredObject> PlaceAsync(IncomingFile file, Sha256Digest sha256, Md5Digest md5, CancellationToken ct)

@@ -99,7 +99,7 @@ public sealed class ObjectSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_leaves_ends_it_quietly_and_is_not_served_in_full()
     {
-        var large = StoreDirectory.Random(64 << 20);
+        var large = StoreDirectory.Random(32 << 20);
         (await directory.ReceiveAsync(large)).Dispose();
         using (var client = await ConnectAsync())
         {
@@ -143,6 +143,7 @@ public sealed class ObjectSenderTests : IAsyncLifetime
             KestrelBytes.Configure(options);
             options.Listen(IPAddress.Loopback, 0);
         });
+        builder.Services.AddBytesTransport(_ => true);
         app = builder.Build();
         app.Map("/{hash}/{size}", ServeAsync);
         await app.StartAsync();

@@ -1,0 +1,61 @@
+using System.Buffers;
+using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Codec;
+
+namespace Waybill.Mqtt.Tests.Broker;
+
+public sealed class OutboundWindowTests
+{
+    [Fact]
+    public void Packet_ids_count_up_wrap_and_skip_those_in_flight()
+    {
+        var window = new OutboundWindow(10);
+        var output = new ArrayBufferWriter<byte>();
+        Assert.Equal(1, window.Take());
+        Assert.Equal(2, window.Take());
+        window.Acknowledged(1, output);
+        for (var expected = 3; expected <= 65535; expected++)
+        {
+            Assert.Equal(expected, window.Take());
+            window.Acknowledged((ushort)expected, output);
+        }
+        Assert.Equal(1, window.Take());
+        Assert.Equal(3, window.Take());
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    [Fact]
+    public void Messages_beyond_the_limit_wait_for_an_acknowledgement_and_keep_their_order()
+    {
+        foreach (var version in Packets.Versions)
+        {
+            var window = new OutboundWindow(1);
+            var output = new ArrayBufferWriter<byte>();
+            var properties = new MqttPropertyBuffer();
+            if (version == MqttVersion.V50) properties.AddUser("a", "b");
+            Assert.False(window.IsFull);
+            window.Take();
+            for (byte n = 0; n < 3; n++)
+            {
+                Assert.True(window.IsFull);
+                window.Wait(new() { Topic = "t"u8, Payload = [n], Qos = MqttQos.AtLeastOnce, Properties = properties.Properties }, version);
+            }
+            window.Acknowledged(77, output);
+            Assert.Equal(0, output.WrittenCount);
+
+            for (byte n = 0; n < 3; n++)
+            {
+                output.ResetWrittenCount();
+                window.Acknowledged((ushort)(n + 1), output);
+                var frames = new MqttFrameReader(new(output.WrittenMemory));
+                Assert.Equal(MqttReadStatus.Ok, frames.TryRead(version, 1000, out var frame));
+                Assert.Equal(MqttReasonCode.Success, MqttPublish.Read(frame, version, out var packet));
+                Assert.Equal(n + 2, packet.PacketId);
+                Assert.Equal([n], packet.Payload.ToArray());
+                frames.Dispose();
+            }
+            Assert.Equal(0, window.WaitingBytes);
+        }
+    }
+}

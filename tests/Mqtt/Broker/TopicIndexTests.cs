@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using Waybill.Mqtt.Broker;
+
+namespace Waybill.Mqtt.Tests.Broker;
+
+public sealed class TopicIndexTests : IDisposable
+{
+    static readonly string[] Levels = ["a", "b", "", "+", "$x"];
+
+    readonly MqttBroker _broker = new(new Recorder());
+    readonly TopicIndex _index = new();
+
+    public void Dispose() => _broker.Dispose();
+
+    [Fact]
+    public void It_finds_what_the_filters_match_and_nothing_else()
+    {
+        var filters = Filters().ToArray();
+        var sessions = filters.ToDictionary(f => f, _ => NewSession());
+        foreach (var (filter, session) in sessions) Subscribe(filter, session);
+        foreach (var topic in filters.Where(f => MqttTopic.IsName(Encoding.UTF8.GetBytes(f))))
+        {
+            var expected = filters.Where(f => MqttTopic.Matches(Encoding.UTF8.GetBytes(f), Encoding.UTF8.GetBytes(topic))).Select(f => sessions[f]);
+            Assert.Equal(expected.ToHashSet(), Match(topic).ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void What_is_unsubscribed_leaves_nothing_behind()
+    {
+        var session = NewSession();
+        foreach (var filter in Filters()) Subscribe(filter, session);
+        foreach (var filter in Filters()) _index.Unsubscribe(Encoding.UTF8.GetBytes(filter), session);
+        _index.Unsubscribe("never/#"u8.ToArray(), session);
+        Assert.Empty(Match("a/b"));
+        Assert.True(_index.IsEmpty);
+    }
+
+    [Fact]
+    public void Many_sessions_of_one_filter_come_and_go()
+    {
+        var sessions = Enumerable.Range(0, 100).Select(_ => NewSession()).ToArray();
+        foreach (var session in sessions) Subscribe("all", session);
+        foreach (var session in sessions) Subscribe("all", session);
+        Assert.Equal(100, Match("all").Count);
+        foreach (var session in sessions.Skip(1)) _index.Unsubscribe("all"u8.ToArray(), session);
+        Assert.Equal([sessions[0]], Match("all"));
+        _index.Unsubscribe("all"u8.ToArray(), sessions[0]);
+        Assert.True(_index.IsEmpty);
+    }
+
+    static IEnumerable<string> Filters()
+    {
+        yield return "#";
+        foreach (var first in Levels)
+        {
+            if (first.Length > 0) yield return first;
+            yield return first + "/#";
+            foreach (var second in Levels)
+            {
+                yield return $"{first}/{second}";
+                yield return $"{first}/{second}/#";
+                foreach (var third in Levels) yield return $"{first}/{second}/{third}";
+            }
+        }
+    }
+
+    void Subscribe(string filter, MqttSession session) =>
+        _index.Subscribe(Encoding.UTF8.GetBytes(filter), new(session, new(MqttQos.AtLeastOnce)));
+
+    List<MqttSession> Match(string topic)
+    {
+        var matches = new List<Subscriber>();
+        _index.Match(Encoding.UTF8.GetBytes(topic), matches);
+        return [.. matches.Select(m => m.Session)];
+    }
+
+    MqttSession NewSession()
+    {
+        var pipe = new Pipe();
+        return new(_broker, new DefaultConnectionContext("test", new Duplex(pipe.Reader, pipe.Writer), new Duplex(pipe.Reader, pipe.Writer)));
+    }
+
+    sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

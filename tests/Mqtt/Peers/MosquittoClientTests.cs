@@ -1,0 +1,70 @@
+using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Broker;
+
+namespace Waybill.Mqtt.Tests.Peers;
+
+/// <summary>mosquitto's own clients against our broker.</summary>
+public sealed class MosquittoClientTests
+{
+    public static TheoryData<string, string, int> Pairs
+    {
+        get
+        {
+            string[] versions = ["mqttv31", "mqttv311", "mqttv5"];
+            var pairs = new TheoryData<string, string, int>();
+            foreach (var from in versions)
+                foreach (var to in versions)
+                    for (var qos = 0; qos <= 1; qos++) pairs.Add(from, to, qos);
+            return pairs;
+        }
+    }
+
+    [Theory, MemberData(nameof(Pairs))]
+    public async Task Messages_pass_between_all_versions(string from, string to, int qos)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var receiver = await Mosquitto.SubscribeAsync(house.Port, to, "a/+", "-q", $"{qos}", "-i", "receiver-with-a-client-id-over-23-bytes");
+        Assert.Equal(0, await Mosquitto.PublishAsync(house.Port, from, "a/b", "hello", "-q", $"{qos}"));
+        Assert.Equal($"a/b {qos} hello", await receiver.UntilAsync("a/b "));
+    }
+
+    [Fact]
+    public async Task A_QoS_2_subscription_is_granted_1_and_works()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var receiver = await Mosquitto.SubscribeAsync(house.Port, "mqttv5", "t", "-q", "2");
+        house.Broker.Publish("t", "x"u8, MqttQos.ExactlyOnce);
+        Assert.Equal("t 1 x", await receiver.UntilAsync("t 1"));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_told()
+    {
+        await using var house = await RunningBroker.StartAsync(new Recorder { OnConnect = _ => MqttReasonCode.BadUserNameOrPassword });
+        Assert.Equal(4, await Mosquitto.PublishAsync(house.Port, "mqttv311", "t", "x", "-u", "u", "-P", "p"));
+        Assert.Equal(134, await Mosquitto.PublishAsync(house.Port, "mqttv5", "t", "x", "-u", "u", "-P", "p"));
+    }
+
+    [Fact]
+    public async Task A_killed_client_leaves_its_will()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var watcher = await Mosquitto.SubscribeAsync(house.Port, "mqttv311", "will", "-q", "1");
+        var doomed = await Mosquitto.SubscribeAsync(house.Port, "mqttv5", "t", "--will-topic", "will", "--will-payload", "gone", "--will-qos", "1");
+        await doomed.DisposeAsync();
+        Assert.Equal("will 1 gone", await watcher.UntilAsync("will 1"));
+    }
+
+    [Fact]
+    public async Task Properties_reach_a_client_of_5()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var receiver = await house.ConnectAsync(MqttVersion.V50);
+        await receiver.SubscribeAsync("t");
+        Assert.Equal(0, await Mosquitto.PublishAsync(house.Port, "mqttv5", "t", "x", "-D", "publish", "user-property", "k", "v"));
+        var packet = await receiver.ReadAsync();
+        Assert.Equal(MqttReasonCode.Success, MqttPublish.Read(new(packet.Type, packet.Flags, packet.Body), MqttVersion.V50, out var message));
+        Assert.True(message.Properties.TryGet(MqttPropertyId.UserProperty, out var user));
+        Assert.True(user.Bytes.SequenceEqual("k"u8) && user.Value.SequenceEqual("v"u8));
+    }
+}
