@@ -1,0 +1,154 @@
+using Waybill.Device;
+using Waybill.Mqtt.Client;
+using Waybill.Protocols;
+using Waybill.Protocols.TencentHub;
+
+namespace Waybill.Cli.Simulate;
+
+/// <summary>One device through all its lives: a reboot ends one, and what was under way goes on in the next.</summary>
+sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler http, Board board) : IAsyncDisposable
+{
+    static readonly TimeSpan BootTime = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    readonly Lock _lock = new();
+    Task<HubDevice>? _life;
+
+    public string Name => plan.Device(index);
+
+    public Radio Radio { get; } = new(http, plan.HttpBase, plan.Rate);
+
+    /// <summary>Switches the device on.</summary>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        await LifeAsync(ct);
+        board.Connect(1);
+    }
+
+    /// <summary>Power is cut; whoever uses the device next switches it on again.</summary>
+    public void CutPower()
+    {
+        lock (_lock)
+        {
+            if (_life is { IsCompletedSuccessfully: true } life)
+                life.Result.Abort();
+        }
+    }
+
+    public async Task UploadAsync(SimulatedTransfer transfer, CancellationToken ct)
+    {
+        if (transfer.Faults.HasFlag(Faults.FalseDone))
+        {
+            await ClaimAsync(transfer, ct);
+            return;
+        }
+        if (transfer.Faults.HasFlag(Faults.Repeat))
+            await SayAsync(new CreateUploadTask(Resource(transfer)), Faults.Repeat, ct);
+        var content = new PatternStream(transfer.Content, transfer.Content.Size);
+        var outcome = await SurviveAsync(
+            device => device.UploadAsync(new(transfer.Name, content) { Md5 = transfer.Md5 }, transfer, ct), ct);
+        if (transfer.Faults.HasFlag(Faults.Repeat))
+            await SayAsync(new ReportUploadProgress(transfer.Name, Done), Faults.None, ct);
+        transfer.Ended(outcome);
+    }
+
+    /// <summary>Fetches what was ordered: asks for it, or waits until it is pushed.</summary>
+    public async Task DownloadAsync(SimulatedTransfer transfer, bool ask, CancellationToken ct)
+    {
+        if (transfer.Faults.HasFlag(Faults.Repeat))
+            await SayAsync(new GetDownloadTask(), Faults.Repeat, ct);
+        var storage = new PatternStream(transfer.Content, 0);
+        ValueTask<Stream> Sink(HubResource resource, CancellationToken _) => new(storage);
+        var outcome = await SurviveAsync(
+            device => ask || storage.Length > 0 ? device.DownloadAsync(Sink, transfer, ct) : device.ReceiveAsync(Sink, transfer, ct), ct);
+        if (transfer.Faults.HasFlag(Faults.Repeat))
+            await SayAsync(new ReportDownloadProgress(transfer.Name, Done), Faults.None, ct);
+        if (outcome.Resource.Name != transfer.Name || outcome.Resource.Md5.Digest != transfer.Md5)
+            outcome = outcome with { Ending = HubEnding.Failed };
+        transfer.Ended(outcome);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_life is { IsCompletedSuccessfully: true } life)
+        {
+            await (await life).DisposeAsync();
+            board.Connect(-1);
+        }
+        Radio.Dispose();
+    }
+
+    static HubProgress Done => new(HubState.Done, 100, HubResults.Ok, "");
+
+    static HubResource Resource(SimulatedTransfer transfer) => new(transfer.Name, transfer.Content.Size, new Md5Text(transfer.Md5));
+
+    /// <summary>Says that an upload is done of which not a byte was sent.</summary>
+    async Task ClaimAsync(SimulatedTransfer transfer, CancellationToken ct)
+    {
+        await SayAsync(new CreateUploadTask(Resource(transfer)), Faults.None, ct);
+        await SayAsync(new ReportUploadProgress(transfer.Name, Done), Faults.FalseDone, ct);
+        transfer.Ended(new(Resource(transfer), HubEnding.Failed, HubResults.Ok, 1));
+    }
+
+    async Task SayAsync(HubUp message, Faults counted, CancellationToken ct)
+    {
+        while (true)
+        {
+            var device = await LifeAsync(ct);
+            try
+            {
+                await device.PublishAsync(message, ct);
+                break;
+            }
+            catch (MqttException)
+            {
+                await Task.Delay(RetryDelay, ct);
+            }
+        }
+        if (counted != Faults.None)
+            board.Meet(counted);
+    }
+
+    async Task<HubOutcome> SurviveAsync(Func<HubDevice, Task<HubOutcome>> act, CancellationToken ct)
+    {
+        while (true)
+        {
+            var device = await LifeAsync(ct);
+            try
+            {
+                return await act(device);
+            }
+            catch (MqttException) when (device.Closed.IsCompleted)
+            {
+                await Task.Delay(BootTime, ct);
+            }
+        }
+    }
+
+    Task<HubDevice> LifeAsync(CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            if (_life is null || _life.IsFaulted || _life.IsCanceled || (_life.IsCompletedSuccessfully && _life.Result.Closed.IsCompleted))
+                _life = BootAsync(_life, ct);
+            return _life;
+        }
+    }
+
+    async Task<HubDevice> BootAsync(Task<HubDevice>? before, CancellationToken ct)
+    {
+        if (before is { IsCompletedSuccessfully: true })
+            await (await before).DisposeAsync();
+        return await HubDevice.ConnectAsync(
+            new()
+            {
+                Host = plan.Host,
+                Port = plan.MqttPort,
+                Identity = new(plan.Product, Name, plan.Secret) { Hash = index % 2 == 0 ? TencentHash.Sha1 : TencentHash.Sha256 },
+                Variant = plan.VariantOf(index),
+                Http = Radio,
+                RetryDelay = RetryDelay,
+            },
+            ct);
+    }
+}
