@@ -9,6 +9,8 @@ namespace Waybill.Cli.Simulate;
 static class SimulateCommand
 {
     const int MostListed = 50;
+    const int BadUsage = 2;
+    const int EndlessLine = 10_000;
 
     public static Command Make()
     {
@@ -34,13 +36,18 @@ static class SimulateCommand
     static async Task<int> RunAsync(SimulateOptions options, ParseResult parsed, CancellationToken ct)
     {
         var console = AnsiConsole.Console;
-        var plan = options.Plan(parsed);
-        var server = parsed.GetValue(options.Api);
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = EndlessLine;
+        var mistakes = new List<string>();
+        var plan = options.Plan(parsed, mistakes);
+        var server = options.ApiOf(parsed, mistakes);
         var key = options.KeyOf(parsed);
         if (server is not null && key is null)
+            mistakes.Add("There is no API key: give --key or --key-file, or --api none to run without the API.");
+        if (mistakes.Count > 0)
         {
-            console.WriteLine("There is no API key: give --key or --key-file, or --api none to run without the API.");
-            return 2;
+            console.WriteLine(string.Join('\n', mistakes));
+            return BadUsage;
         }
         using var api = server is null ? null : new ApiClient(server, key!);
         if (api is null)

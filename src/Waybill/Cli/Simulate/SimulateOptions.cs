@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Security.Cryptography;
 using Waybill.Protocols.TencentHub;
@@ -11,13 +10,13 @@ sealed class SimulateOptions
 {
     public Option<string> Server { get; } = new("--server") { Description = "MQTT: host[:port]", DefaultValueFactory = _ => "localhost:1883" };
 
-    public Option<Uri?> Api { get; } = new("--api") { Description = "REST API; 'none' runs without it, and believes the devices", CustomParser = ParseApi, DefaultValueFactory = _ => new("http://localhost:8080") };
+    public Option<string?> Api { get; } = new("--api") { Description = "REST API; 'none' runs without it: uploads only, and the devices are believed", DefaultValueFactory = _ => "http://localhost:8080" };
 
     public Option<string?> Key { get; } = new("--key") { Description = "API key; default: WAYBILL_KEY, or the file of --key-file" };
 
     public Option<string> KeyFile { get; } = new("--key-file") { Description = "File that holds the API key", DefaultValueFactory = _ => "data/admin-key" };
 
-    public Option<Uri?> HttpBase { get; } = new("--http-base") { Description = "Scheme, host and port to use instead of those in device URLs" };
+    public Option<string?> HttpBase { get; } = new("--http-base") { Description = "Scheme, host and port to use instead of those in device URLs" };
 
     public Option<string> Product { get; } = new("--product") { Description = "Product id, ten characters", DefaultValueFactory = _ => "SIMULATION" };
 
@@ -33,9 +32,9 @@ sealed class SimulateOptions
 
     public Option<int?> Duration { get; } = new("--duration") { Description = "Seconds to go on for, instead of counting transfers" };
 
-    public Option<(long Least, long Most)> Size { get; } = new("--size") { Description = "Size of files: 64KB, or 4KB..2MB", CustomParser = ParseRange, DefaultValueFactory = _ => (4 << 10, 2 << 20) };
+    public Option<string> Size { get; } = new("--size") { Description = "Size of files: 64KB, or 4KB..2MB", DefaultValueFactory = _ => "4KB..2MB" };
 
-    public Option<long?> Rate { get; } = new("--rate") { Description = "Bytes per second of a device, e.g. 100KB", CustomParser = ParseSize };
+    public Option<string?> Rate { get; } = new("--rate") { Description = "Bytes per second of a device, e.g. 100KB" };
 
     public Option<double> ConnectRate { get; } = new("--connect-rate") { Description = "Devices that connect per second", DefaultValueFactory = _ => 200 };
 
@@ -61,18 +60,20 @@ sealed class SimulateOptions
             ConnectRate, Variant, Drop, WrongMd5, Repeat, Reboot, FalseDone, Settle, Seed])
             command.Add(option);
         Variant.AcceptOnlyFromAmong("c", "python", "mixed");
-        command.Validators.Add(Check);
     }
 
-    public SimulationPlan Plan(ParseResult parsed)
+    /// <summary>The plan, and in <paramref name="mistakes"/> what is wrong with it.</summary>
+    public SimulationPlan Plan(ParseResult parsed, List<string> mistakes)
     {
         var (host, port) = HostAndPort(parsed.GetRequiredValue(Server));
-        var size = parsed.GetRequiredValue(Size);
+        if (!ByteSize.TryParseRange(parsed.GetRequiredValue(Size), out var size))
+            mistakes.Add("--size: 64KB, or 4KB..2MB");
+        Check(parsed, mistakes);
         return new()
         {
             Host = host,
             MqttPort = port,
-            HttpBase = parsed.GetValue(HttpBase),
+            HttpBase = UrlOf(parsed, HttpBase, mistakes),
             Product = parsed.GetRequiredValue(Product),
             Devices = parsed.GetValue(Devices),
             Prefix = parsed.GetRequiredValue(Prefix),
@@ -82,7 +83,7 @@ sealed class SimulateOptions
             Duration = parsed.GetValue(Duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             LeastSize = size.Least,
             MostSize = size.Most,
-            Rate = parsed.GetValue(Rate),
+            Rate = RateOf(parsed, mistakes),
             ConnectRate = parsed.GetValue(ConnectRate),
             Variant = parsed.GetValue(Variant) switch { "c" => HubVariant.C, "python" => HubVariant.Python, _ => null },
             Faults = new()
@@ -106,18 +107,44 @@ sealed class SimulateOptions
         return parsed.GetValue(Key) ?? Environment.GetEnvironmentVariable("WAYBILL_KEY") ?? (File.Exists(file) ? File.ReadAllText(file).Trim() : null);
     }
 
-    void Check(CommandResult result)
+    /// <summary>Where the API is; null to go without.</summary>
+    public Uri? ApiOf(ParseResult parsed, List<string> mistakes) => parsed.GetValue(Api) == "none" ? null : UrlOf(parsed, Api, mistakes);
+
+    void Check(ParseResult parsed, List<string> mistakes)
     {
-        if (result.GetValue(Product) is not { Length: 10 })
-            result.AddError("--product: a product id has ten characters");
-        if (result.GetValue(Devices) is < 1 or > 100_000)
-            result.AddError("--devices: 1 to 100000");
-        if (result.GetValue(ConnectRate) <= 0)
-            result.AddError("--connect-rate: more than 0");
-        if (result.GetValue(Uploads) < 0 || result.GetValue(Downloads) < 0 || result.GetValue(Settle) < 0 || result.GetValue(Duration) < 0)
-            result.AddError("counts and seconds are not negative");
-        foreach (var fault in new[] { Drop, WrongMd5, Repeat, Reboot, FalseDone }.Where(f => result.GetValue(f) is < 0 or > 1))
-            result.AddError($"{fault.Name}: 0 to 1");
+        void Must(bool isSo, string text)
+        {
+            if (!isSo)
+                mistakes.Add(text);
+        }
+
+        Must(parsed.GetRequiredValue(Product).Length == 10, "--product: a product id has ten characters");
+        Must(parsed.GetValue(Devices) is >= 1 and <= 100_000, "--devices: 1 to 100000");
+        Must(parsed.GetValue(ConnectRate) > 0, "--connect-rate: more than 0");
+        Must(parsed.GetValue(Uploads) >= 0, "--uploads: 0 or more");
+        Must(parsed.GetValue(Downloads) >= 0, "--downloads: 0 or more");
+        Must(parsed.GetValue(Duration) is null or > 0, "--duration: more than 0");
+        Must(parsed.GetValue(Settle) >= 0, "--settle: 0 or more");
+        foreach (var fault in new[] { Drop, WrongMd5, Repeat, Reboot, FalseDone })
+            Must(parsed.GetValue(fault) is >= 0 and <= 1, $"{fault.Name}: 0 to 1");
+    }
+
+    long? RateOf(ParseResult parsed, List<string> mistakes)
+    {
+        if (parsed.GetValue(Rate) is not { } text)
+            return null;
+        if (!ByteSize.TryParse(text, out var rate) || rate == 0)
+            mistakes.Add("--rate: 100KB, 2MB, …");
+        return rate;
+    }
+
+    static Uri? UrlOf(ParseResult parsed, Option<string?> option, List<string> mistakes)
+    {
+        if (parsed.GetValue(option) is not { } text)
+            return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            mistakes.Add($"{option.Name}: an http or https URL");
+        return url;
     }
 
     static Option<double> Fault(string name, string what) => new(name) { Description = $"Share of transfers, 0 to 1: {what}" };
@@ -128,31 +155,5 @@ sealed class SimulateOptions
         return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? (text[..colon], port)
             : (text, 1883);
-    }
-
-    static Uri? ParseApi(ArgumentResult argument)
-    {
-        var text = argument.Tokens[0].Value;
-        if (text == "none")
-            return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri))
-            return uri;
-        argument.AddError("--api: an http or https URL, or none");
-        return null;
-    }
-
-    static (long, long) ParseRange(ArgumentResult argument)
-    {
-        if (!ByteSize.TryParseRange(argument.Tokens[0].Value, out var range))
-            argument.AddError("--size: 64KB, or 4KB..2MB");
-        return range;
-    }
-
-    static long? ParseSize(ArgumentResult argument)
-    {
-        if (ByteSize.TryParse(argument.Tokens[0].Value, out var bytes) && bytes > 0)
-            return bytes;
-        argument.AddError("--rate: 100KB, 2MB, …");
-        return null;
     }
 }

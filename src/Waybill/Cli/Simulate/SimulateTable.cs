@@ -14,7 +14,7 @@ sealed class SimulateTable(IAnsiConsole console, SimulationPlan plan, Board boar
     long _seenAt = Stopwatch.GetTimestamp();
     long _seenBytes;
 
-    public Task ShowAsync(Task running) => console.Profile.Capabilities.Interactive
+    public Task ShowAsync(Task running) => console.Profile is { Out.IsTerminal: true, Capabilities.Interactive: true }
         ? console.Live(Table()).StartAsync(live => FollowAsync(running, TableEvery, () => live.UpdateTarget(Table())))
         : FollowAsync(running, LineEvery, () => console.WriteLine(Line()));
 

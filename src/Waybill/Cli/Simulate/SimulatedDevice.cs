@@ -13,9 +13,11 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
 
     readonly Lock _lock = new();
     Task<HubDevice>? _life;
+    volatile HubDevice? _device;
 
     public string Name => plan.Device(index);
 
+    /// <summary>Not disposed: the handler below serves all devices.</summary>
     public Radio Radio { get; } = new(http, plan.HttpBase, plan.Rate);
 
     /// <summary>Switches the device on.</summary>
@@ -26,14 +28,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
     }
 
     /// <summary>Power is cut; whoever uses the device next switches it on again.</summary>
-    public void CutPower()
-    {
-        lock (_lock)
-        {
-            if (_life is { IsCompletedSuccessfully: true } life)
-                life.Result.Abort();
-        }
-    }
+    public void CutPower() => _device?.Abort();
 
     public async Task UploadAsync(SimulatedTransfer transfer, CancellationToken ct)
     {
@@ -70,12 +65,11 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
 
     public async ValueTask DisposeAsync()
     {
-        if (_life is { IsCompletedSuccessfully: true } life)
+        if (_device is { } device)
         {
-            await (await life).DisposeAsync();
+            await device.DisposeAsync();
             board.Connect(-1);
         }
-        Radio.Dispose();
     }
 
     static HubProgress Done => new(HubState.Done, 100, HubResults.Ok, "");
@@ -129,17 +123,18 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
     {
         lock (_lock)
         {
-            if (_life is null || _life.IsFaulted || _life.IsCanceled || (_life.IsCompletedSuccessfully && _life.Result.Closed.IsCompleted))
-                _life = BootAsync(_life, ct);
+            if (_life is null || (_life.IsCompleted && _device is null or { Closed.IsCompleted: true }))
+                _life = BootAsync(ct);
             return _life;
         }
     }
 
-    async Task<HubDevice> BootAsync(Task<HubDevice>? before, CancellationToken ct)
+    async Task<HubDevice> BootAsync(CancellationToken ct)
     {
-        if (before is { IsCompletedSuccessfully: true })
-            await (await before).DisposeAsync();
-        return await HubDevice.ConnectAsync(
+        if (_device is { } before)
+            await before.DisposeAsync();
+        _device = null;
+        return _device = await HubDevice.ConnectAsync(
             new()
             {
                 Host = plan.Host,
