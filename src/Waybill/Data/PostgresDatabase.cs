@@ -12,6 +12,7 @@ sealed class PostgresDatabase(string connectionString) : Database
     {
         ["{id}"] = "bigint primary key",
         ["{bytes}"] = "bytea",
+        ["{merged}"] = "9223372036854775807",
         ["{clustered}"] = "",
     };
 

@@ -10,6 +10,7 @@ enum SealPurpose : uint
     TransferId = 0x54524e46,
     UploadUrl = 0x55504c44,
     DownloadUrl = 0x444f574e,
+    DeadMessage = 0x44454144,
 }
 
 /// <summary>

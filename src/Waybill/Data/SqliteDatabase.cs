@@ -10,6 +10,7 @@ sealed class SqliteDatabase : Database
     {
         ["{id}"] = "integer primary key",
         ["{bytes}"] = "blob",
+        ["{merged}"] = "0",
         ["{clustered}"] = " without rowid",
     };
 

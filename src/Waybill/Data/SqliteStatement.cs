@@ -35,6 +35,9 @@ sealed class SqliteStatement : IDisposable
             : Bound(raw.sqlite3_bind_text(_statement, ++_next, Encoding.UTF8.GetBytes(value)));
     }
 
+    // an absent array must not become an empty blob
+    public SqliteStatement Bind(byte[]? value) => value is null ? Null() : Bind(value.AsSpan());
+
     public SqliteStatement Bind(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(_statement, ++_next, value));
 
     public SqliteStatement Bind(byte[]? value) => value is null ? Null() : Bind(value.AsSpan());

@@ -21,6 +21,9 @@ sealed class ListeningDelay(CommandQueue commands, TimeProvider clock) : Backgro
             _waiting.Enqueue((connection, clock.GetTimestamp()));
     }
 
+    /// <summary>The device has shown that it listens.</summary>
+    public void Listening(DeviceConnection connection, bool mayOffer) => commands.Listening(connection, mayOffer);
+
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Tick, clock);

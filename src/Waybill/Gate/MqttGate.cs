@@ -15,14 +15,13 @@ namespace Waybill.Gate;
 /// after its commit; what no dialect claims is ordinary MQTT; another device's topic is refused.
 /// </summary>
 sealed partial class MqttGate(
-    DeviceLogin devices, DeviceAdmission admission, Inbox inbox, DeviceConnections connections, CommandQueue commands, ListeningDelay delay,
-    ILogger<MqttGate> logger) : MqttApplication
+    Admission admission, Inbox inbox, DeviceConnections connections, MqttAccountSessions accounts, ListeningDelay delay, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
         try
         {
-            session.Tag = await AdmitAsync(session, connect, ct);
+            session.Tag = await admission.AdmitAsync(session, connect, ct);
             return MqttReasonCode.Success;
         }
         catch (RefusedException refusal)
@@ -36,18 +35,22 @@ sealed partial class MqttGate(
     {
         if (session.Tag is DeviceConnection connection)
             connections.Add(connection);
+        else if (session.Tag is AccountTopics account)
+            accounts.Add(account.Account, session);
     }
 
     public override void Disconnected(MqttSession session, MqttReasonCode reason)
     {
         if (session.Tag is DeviceConnection connection)
             connections.Remove(connection);
+        else
+            accounts.Remove(session);
     }
 
     public override bool MaySubscribe(MqttSession session, string filter) => session.Tag switch
     {
         DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection.Device),
-        MqttAccountRules account => account.MaySubscribe(filter),
+        AccountTopics account => account.MaySubscribe(filter),
         _ => false,
     };
 
@@ -60,7 +63,7 @@ sealed partial class MqttGate(
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => session.Tag switch
     {
         DeviceConnection connection => FromDeviceAsync(connection, publish),
-        MqttAccountRules account => new(account.MayPublish(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
+        AccountTopics account => new(account.MayPublish(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
         _ => new(MqttPublishVerdict.Refused),
     };
 
@@ -77,7 +80,7 @@ sealed partial class MqttGate(
         }
         var posted = inbox.TryPost(message);
         // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
-        commands.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
+        delay.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
         return posted ? new(MqttPublishVerdict.Held) : WaitAsync(message);
     }
 
@@ -91,16 +94,6 @@ sealed partial class MqttGate(
     {
         LogForeignTopic(logger, connection.Device.Product, connection.Device.Name);
         return MqttPublishVerdict.Refused;
-    }
-
-    async ValueTask<object> AdmitAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
-    {
-        if (connect.UserName is not { } user || connect.Password is not { } password)
-            throw new RefusedException("credentials_missing", "user name and password are required");
-        if (TencentCredentials.Parse(session.ClientId, user, password.Span) is not { } credentials)
-            return await admission.AccountAsync(user, password, ct);
-        var device = await devices.AdmitAsync(credentials, ct);
-        return admission.Device(session, device);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "CONNECT of {ClientId} from {Address} refused: {Reason}")]

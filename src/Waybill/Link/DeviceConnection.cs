@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Waybill.Mqtt;
 using Waybill.Mqtt.Broker;
 
 namespace Waybill.Link;
@@ -18,6 +20,12 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
     public MqttSession Session => session;
 
     public bool IsOpen => session.IsOpen;
+
+    /// <summary>When the device came in, in Unix milliseconds.</summary>
+    public required long Since { get; init; }
+
+    /// <summary>Where it came from.</summary>
+    public EndPoint? Address => session.RemoteEndPoint;
 
     /// <summary>Whether the device has its handlers in place: commands may be sent.</summary>
     public bool Listening { get; set; }
@@ -55,4 +63,7 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
     public bool Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) => session.Deliver(topic, payload);
 
     public void Flush() => session.Flush();
+
+    /// <summary>Ends the session: the device may come again, if it then may come in.</summary>
+    public void Cut() => session.Disconnect(MqttReasonCode.AdministrativeAction);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Waybill.Protocols;
 
 namespace Waybill.Objects;
 

@@ -33,14 +33,14 @@ sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database da
             throw new RefusedException("not_found", "no such URL");
         if (expires <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             throw Forbidden("the URL has expired");
-        var disabled = await database.FirstAsync<int>(
+        var enabled = await database.FirstAsync<int>(
             """
             select count(*) from devices d join products p on p.id = d.product_id
-            where d.id = @DeviceId and (d.disabled_at is not null or p.disabled_at is not null)
+            where d.id = @DeviceId and d.disabled_at is null and p.disabled_at is null
             """,
             new { transfer.DeviceId },
             ct);
-        return disabled == 0 ? transfer : throw Forbidden("the device is disabled");
+        return enabled == 1 ? transfer : throw Forbidden("the device is disabled");
     }
 
     static RefusedException Forbidden(string text) => new("forbidden", text);

@@ -9,6 +9,7 @@ static class TransferRoom
         .AddSingleton(settings)
         .AddTransferRows(database)
         .AddSingleton<TransferLedger>()
+        .AddSingleton<TransferSearch>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()

@@ -32,8 +32,7 @@ sealed class Mosquitto : IAsyncDisposable
     public static async Task<Mosquitto> SubscribeAsync(int port, string version, string filter, params string[] more)
     {
         var peer = new Mosquitto("mosquitto_sub", ["-h", "127.0.0.1", "-p", $"{port}", "-V", version, "-t", filter, "-d", "-F", "%t %q %p", .. more]);
-        await peer.UntilAsync("Subscribed");
-        return peer;
+        return await peer.ReadyAsync("Subscribed");
     }
 
     /// <summary>Publishes, waits for the end and gives its exit code.</summary>
@@ -55,7 +54,7 @@ sealed class Mosquitto : IAsyncDisposable
         var configuration = Path.GetTempFileName();
         await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest stdout\nlog_type all\nmax_inflight_messages 20\n", Ct);
         var broker = new Mosquitto("mosquitto", ["-c", configuration]);
-        await broker.UntilAsync("running");
+        await broker.ReadyAsync("running");
         File.Delete(configuration);
         return (broker, port);
     }
@@ -80,6 +79,21 @@ sealed class Mosquitto : IAsyncDisposable
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    async Task<Mosquitto> ReadyAsync(string sign)
+    {
+        try
+        {
+            await UntilAsync(sign);
+            return this;
+        }
+        catch
+        {
+            // Nobody else knows the process yet
+            await DisposeAsync();
+            throw;
+        }
     }
 
     void Write(string? line)

@@ -1,4 +1,4 @@
--- One text for SQLite and PostgreSQL. {id} is the engine's 64-bit primary key, {bytes} its binary type.
+-- One text for SQLite and PostgreSQL. {id} is the engine's 64-bit primary key, {bytes} its binary type; see the database classes.
 -- Times are Unix milliseconds. States and kinds are the numbers of the enums of the same name.
 
 create table sequences (
@@ -99,7 +99,7 @@ create table transfer_names (
   id bigint not null,
   primary key (device_id, kind, name, id)
 ){clustered};
-insert into sequences (name, next) values ('transfer_names', 0);
+insert into sequences (name, next) values ('transfer_names', {merged});
 
 create index transfers_due on transfers (due_at) where due_at is not null;
 create index transfers_to_device on transfers (device_id, id) where kind <> 0 and state < 10;

@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Waybill.Api;
+
+/// <summary>The owner's key: configured, or made at first start into a file only its owner can read.</summary>
+sealed class AdminKey
+{
+    AdminKey(string value, string? path) => (Value, Path) = (value, path);
+
+    public string Value { get; }
+
+    /// <summary>Where a key that was not configured is kept.</summary>
+    public string? Path { get; }
+
+    public static AdminKey Open(string? configured, string directory)
+    {
+        if (configured is not null)
+            return new(configured, null);
+        var path = System.IO.Path.Join(directory, "admin-key");
+        if (!File.Exists(path))
+            Make(path);
+        var value = File.ReadAllText(path).Trim();
+        return value.Length >= 16 ? new(value, path) : throw new InvalidOperationException($"The admin key in {path} is shorter than 16 characters: delete the file, then a new one is made.");
+    }
+
+    static void Make(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        // under another name first: a crash must not leave half a key
+        var fresh = path + ".new";
+        File.Delete(fresh);
+        using (var file = new FileStream(fresh, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(fresh, path);
+    }
+}

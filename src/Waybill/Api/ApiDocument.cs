@@ -1,0 +1,110 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Waybill.Api;
+
+/// <summary>Query values of a list, for the document.</summary>
+sealed record ListQuery(IReadOnlyList<string> Filters);
+
+/// <summary>What an operation's body is, for the document: nobody is turned away for his Content-Type.</summary>
+sealed record BodyOf(Type Type, string ContentType);
+
+/// <summary><c>/openapi/v1.json</c>: made of the routes themselves.</summary>
+static class ApiDocument
+{
+    const string Bearer = "bearer";
+
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer(DescribeAsync);
+        options.AddOperationTransformer(DescribeAsync);
+    });
+
+    /// <summary>The operation answers a page and takes these filters.</summary>
+    public static void Pages(this RouteHandlerBuilder route, params string[] filters) => route.WithMetadata(new ListQuery(filters));
+
+    /// <summary>The operation takes a body.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string contentType = MediaTypeNames.Application.Json) =>
+        route.WithMetadata(new BodyOf(typeof(T), contentType));
+
+    /// <summary>The operation answers bytes, or a range of them.</summary>
+    public static void Bytes(this RouteHandlerBuilder route) => route
+        .Produces<Stream>(StatusCodes.Status200OK, MediaTypeNames.Application.Octet)
+        .Produces<Stream>(StatusCodes.Status206PartialContent, MediaTypeNames.Application.Octet);
+
+    public static RouteGroupBuilder RefusesWithProblems(this RouteGroupBuilder group)
+    {
+        foreach (var status in (int[])[400, 401, 404, 409, 422, 500])
+            group.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problems.ContentType]));
+        return group;
+    }
+
+    static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        document.Info = new()
+        {
+            Title = "Waybill",
+            Version = "v1",
+            Description = "Moves files between devices and the cloud. Refusals are problems (RFC 9457) with a stable code. "
+                + "POST takes an Idempotency-Key: the same request with the same key happens once.",
+        };
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "The admin key." },
+        };
+        return Task.CompletedTask;
+    }
+
+    static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true)
+            return;
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        operation.Parameters ??= [];
+        AddPath(operation, context.Description.RelativePath);
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ListQuery>().FirstOrDefault() is { } list)
+        {
+            foreach (var name in (string[])[.. list.Filters, "after", "limit"])
+                operation.Parameters.Add(Text(name, ParameterLocation.Query));
+        }
+        if (context.Description.HttpMethod == "PUT" && context.Description.RelativePath.EndsWith("/files/{name}/{version}", StringComparison.Ordinal))
+            operation.Parameters.Add(Text("type", ParameterLocation.Query));
+        if (context.Description.HttpMethod == "POST")
+            operation.Parameters.Add(Text("Idempotency-Key", ParameterLocation.Header));
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyOf>().FirstOrDefault() is { } body)
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = new() { Schema = await SchemaAsync(body, context, ct) } },
+            };
+    }
+
+    static async Task<IOpenApiSchema> SchemaAsync(BodyOf body, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        if (body.ContentType != MediaTypeNames.Application.Json)
+            return new OpenApiSchema { Type = JsonSchemaType.String, Format = body.Type == typeof(Stream) ? "binary" : null };
+        var schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: ct);
+        context.Document!.AddComponent(body.Type.Name, schema);
+        return new OpenApiSchemaReference(body.Type.Name, context.Document);
+    }
+
+    /// <summary>Handlers that read the route by hand do not tell of its values.</summary>
+    static void AddPath(OpenApiOperation operation, string path)
+    {
+        foreach (var name in path.Split('/').Where(s => s.StartsWith('{')).Select(s => s.Trim('{', '}')))
+        {
+            if (!operation.Parameters!.Any(p => p.Name == name && p.In == ParameterLocation.Path))
+                operation.Parameters!.Add(Text(name, ParameterLocation.Path));
+        }
+    }
+
+    static OpenApiParameter Text(string name, ParameterLocation place) => new()
+    {
+        Name = name,
+        In = place,
+        Required = place == ParameterLocation.Path,
+        Schema = new OpenApiSchema { Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String },
+    };
+}

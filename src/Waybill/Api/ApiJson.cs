@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Waybill.Api;
+
+/// <summary>Every record on the API's wire.</summary>
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProductBody))]
+[JsonSerializable(typeof(ProductPatch))]
+[JsonSerializable(typeof(Page<ProductAnswer>))]
+[JsonSerializable(typeof(DeviceBody))]
+[JsonSerializable(typeof(DevicePatch))]
+[JsonSerializable(typeof(SecretBody))]
+[JsonSerializable(typeof(SecretAnswer))]
+[JsonSerializable(typeof(Page<DeviceAnswer>))]
+[JsonSerializable(typeof(Devices.ImportOutcome))]
+[JsonSerializable(typeof(Page<FileAnswer>))]
+[JsonSerializable(typeof(TransferBody))]
+[JsonSerializable(typeof(Page<TransferAnswer>))]
+[JsonSerializable(typeof(MqttAccountBody))]
+[JsonSerializable(typeof(MqttAccountPatch))]
+[JsonSerializable(typeof(Page<MqttAccountAnswer>))]
+[JsonSerializable(typeof(Page<DeadMessageAnswer>))]
+[JsonSerializable(typeof(HealthAnswer))]
+sealed partial class ApiJson : JsonSerializerContext
+{
+    public static ApiJson Wire { get; } = new(Configure(new(JsonSerializerDefaults.Web)));
+
+    /// <summary>Numbers are numbers, and texts are escaped no more than JSON asks for: no answer is ever HTML.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        return options;
+    }
+}

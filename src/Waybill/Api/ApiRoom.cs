@@ -1,0 +1,45 @@
+using Waybill.Api.Listening;
+using Waybill.Settings;
+
+namespace Waybill.Api;
+
+static class ApiRoom
+{
+    public static IServiceCollection AddApi(this IServiceCollection services, WaybillSettings settings) => services
+        .AddSingleton(AdminKey.Open(settings.AdminKey, settings.Data))
+        .AddSingleton<Callers>()
+        .AddSingleton<Idempotency>()
+        .AddSingleton<Shelves>()
+        .AddSingleton<FileIntake>()
+        .AddSingleton<DeviceLook>()
+        .AddSingleton<TransferDesk>()
+        .AddSingleton<TransferLine>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<StartReport>()
+        .AddSingleton<Telemetry.PrometheusText>()
+        .ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Wire))
+        .AddApiDocument();
+
+    /// <summary>What stands before every route under <c>/api</c>, outermost first.</summary>
+    public static void UseApi(this IApplicationBuilder app) => app.UseWhen(
+        http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase),
+        api =>
+        {
+            api.UseProblems();
+            api.UseCallerGate();
+            api.Use((http, next) => http.RequestServices.GetRequiredService<Idempotency>().HandleAsync(http, next));
+        });
+
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").RefusesWithProblems();
+        api.MapProducts();
+        api.MapDevices();
+        api.MapFiles();
+        api.MapTransfers();
+        api.MapMqttAccounts();
+        api.MapDeadMessages();
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapOperations();
+    }
+}

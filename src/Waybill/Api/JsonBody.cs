@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Waybill.Api;
+
+/// <summary>A request's JSON, read field by field so that every mistake is named: wrong types, unknown fields, broken rules.</summary>
+interface IRequestBody
+{
+    void Check(Mistakes mistakes);
+}
+
+static class JsonBody
+{
+    const int Longest = 1 << 20;
+
+    static readonly JsonDocumentOptions s_options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    /// <param name="http">The request. An empty body is an empty object.</param>
+    /// <param name="type">How to read it.</param>
+    /// <param name="mistakes">What is wrong with the request already; thrown with the body's.</param>
+    public static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Mistakes? mistakes = null)
+        where T : class, IRequestBody
+    {
+        using var json = Parse(await BytesAsync(http));
+        mistakes ??= new();
+        Fields(json.RootElement, type, "", mistakes);
+        mistakes.ThrowIfAny();
+        var body = json.RootElement.Deserialize(type)!;
+        body.Check(mistakes);
+        mistakes.ThrowIfAny();
+        return body;
+    }
+
+    static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        var read = await reader.ReadAtLeastAsync(Longest + 1, http.RequestAborted);
+        var bytes = read.Buffer.Length <= Longest ? System.Buffers.BuffersExtensions.ToArray(read.Buffer) : null;
+        reader.AdvanceTo(read.Buffer.End);
+        return bytes switch
+        {
+            null => throw new RefusedException("too_large", $"The body is longer than the allowed {Longest} bytes."),
+            [] => "{}"u8.ToArray(),
+            _ => bytes,
+        };
+    }
+
+    static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(bytes, s_options);
+            if (json.RootElement.ValueKind == JsonValueKind.Object)
+                return json;
+            json.Dispose();
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $"see line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field stands in it twice";
+            throw new RefusedException("json_invalid", $"The body is not valid JSON: {place}.");
+        }
+        throw new RefusedException("json_invalid", "The body must be a JSON object.");
+    }
+
+    static void Fields(JsonElement element, JsonTypeInfo type, string path, Mistakes mistakes)
+    {
+        foreach (var field in element.EnumerateObject())
+        {
+            if (type.Properties.FirstOrDefault(p => p.Name == NameOf(field)) is not { } property)
+                mistakes.Add(path + NameOf(field), $"is not known here; known are: {string.Join(", ", type.Properties.Select(p => p.Name))}");
+            else if (field.Value.ValueKind != JsonValueKind.Null)
+                Value(field.Value, type.Options.GetTypeInfo(property.PropertyType), path + property.Name, mistakes);
+        }
+    }
+
+    static void Value(JsonElement value, JsonTypeInfo type, string path, Mistakes mistakes)
+    {
+        if (type.Kind == JsonTypeInfoKind.Object && value.ValueKind == JsonValueKind.Object)
+        {
+            Fields(value, type, path + ".", mistakes);
+            return;
+        }
+        try
+        {
+            value.Deserialize(type);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            mistakes.Add(path, $"must be {Wanted(type.Type)}");
+        }
+    }
+
+    static string NameOf(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // a lone surrogate: no text at all
+            return "\uFFFD";
+        }
+    }
+
+    static string Wanted(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var t when t == typeof(string) => "a text",
+        var t when t == typeof(bool) => "true or false",
+        var t when t.IsPrimitive => "a whole number",
+        var t when t.IsAssignableTo(typeof(IReadOnlyDictionary<string, string>)) => "an object of texts",
+        var t when t.IsAssignableTo(typeof(IEnumerable<string>)) => "a list of texts",
+        _ => "an object",
+    };
+}

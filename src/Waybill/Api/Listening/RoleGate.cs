@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http.Features;
+using Waybill.Settings;
+using Waybill.Transfers;
+
+namespace Waybill.Api.Listening;
+
+/// <summary>A listener without the role for a path does not know that path.</summary>
+static class RoleGate
+{
+    static readonly PathString s_devices = DeviceUrls.Path.TrimEnd('/');
+
+    public static void UseRoleGate(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var role = http.Request.Path.StartsWithSegments(s_devices, StringComparison.Ordinal) ? ListenerRoles.Devices : ListenerRoles.Api;
+        if (http.Features.GetRequiredFeature<BoundListener>().Serves(role))
+            return next(http);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
+    });
+}

@@ -1,0 +1,86 @@
+using System.Data.Common;
+using System.Text.Json.Serialization;
+
+namespace Waybill.Api;
+
+/// <summary>A "no" on the wire (RFC 9457). Codes are stable, the rest is for people.</summary>
+sealed record Problem(string Type, string Title, int Status, string Detail, string Code)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldMistake>? Errors { get; init; }
+}
+
+/// <summary>What is wrong with one field: its path in the body, or the name of a path or query value.</summary>
+sealed record FieldMistake(string Field, string Message);
+
+/// <summary>The one place where refusals and failures become answers.</summary>
+static partial class Problems
+{
+    public const string ContentType = "application/problem+json";
+
+    /// <summary>Answers what goes wrong under the API, and what no route answers.</summary>
+    public static void UseProblems(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        try
+        {
+            await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+                await WriteAsync(http, Unanswered(http.Response.StatusCode));
+        }
+        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            var problem = Of(e);
+            if (problem.Status >= StatusCodes.Status500InternalServerError)
+                LogFailed(http.RequestServices.GetRequiredService<ILogger<Problem>>(), e, http.Request.Method, problem.Code);
+            await WriteAsync(http, problem);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+    });
+
+    public static async Task WriteAsync(HttpContext http, Problem problem)
+    {
+        http.Response.Clear();
+        http.Response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        await http.Response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, ContentType, http.RequestAborted);
+    }
+
+    public static Problem New(string code, string detail) => New(StatusOf(code), code, detail);
+
+    static Problem Of(Exception e) => e switch
+    {
+        InvalidRequestException invalid => New("invalid", "The request has mistakes.") with { Errors = invalid.Mistakes },
+        RefusedException refusal => New(refusal.Code, refusal.Message),
+        BadHttpRequestException bad => New(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too_large" : "request_invalid", "The request is not valid HTTP, or broke off."),
+        DbException => New(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer: try again."),
+        _ => New(StatusCodes.Status500InternalServerError, "internal", "Something failed here; the log says what."),
+    };
+
+    static Problem Unanswered(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => New(status, "not_found", "There is nothing at this address."),
+        StatusCodes.Status405MethodNotAllowed => New(status, "method_not_allowed", "This address does not know this method."),
+        _ => New(status, "request_invalid", "The request cannot be answered."),
+    };
+
+    static Problem New(int status, string code, string detail) =>
+        new($"urn:waybill:problem:{code}", Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
+
+    static int StatusOf(string code) => code switch
+    {
+        "unauthorized" => StatusCodes.Status401Unauthorized,
+        "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" => StatusCodes.Status400BadRequest,
+        "too_large" => StatusCodes.Status413PayloadTooLarge,
+        "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
+        "not_supported" or "name_too_long_for_device" or "file_too_large_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
+        _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status409Conflict,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A {Method} request failed: {Code}")]
+    static partial void LogFailed(ILogger logger, Exception e, string method, string code);
+}

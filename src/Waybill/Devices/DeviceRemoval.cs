@@ -1,0 +1,51 @@
+using Waybill.Data;
+using Waybill.Files;
+using Waybill.Line;
+using Waybill.Link;
+using Waybill.Transfers;
+
+namespace Waybill.Devices;
+
+/// <summary>
+/// Takes a device out: no way in first, then its open transfers end on the line, then its rows go. Its URLs die with the first step,
+/// bytes that nothing else refers to follow after their grace time.
+/// </summary>
+sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConnections connections, Inbox inbox, TimeProvider clock)
+{
+    public async Task DeleteAsync(Product product, string name, CancellationToken ct)
+    {
+        var device = await devices.ChangeAsync(product, name, disabled: true, tags: null, ct);
+        await CancelAsync(device, ct);
+        await database.WriteAsync(
+            async db =>
+            {
+                var hashes = await db.ListAsync<byte[]>(
+                    "select sha256 from files where device_id = @Id union select sha256 from transfers where device_id = @Id and sha256 is not null", device);
+                await db.RunAsync("delete from files where device_id = @Id", device);
+                await db.RunAsync("delete from transfers where device_id = @Id", device);
+                await db.RunAsync("delete from dead_messages where device_id = @Id", device);
+                await db.RunAsync("delete from devices where id = @Id", device);
+                return await UnusedObjects.MarkAsync(db, hashes, clock.GetUtcNow());
+            },
+            ct);
+        connections.Find(device.Id)?.Cut();
+    }
+
+    async Task CancelAsync(Device device, CancellationToken ct)
+    {
+        var open = await database.ListAsync<long>("select id from transfers where device_id = @Id and state < 10", new { device.Id }, ct);
+        foreach (var id in open)
+        {
+            var cancel = new TransferCancel(id);
+            await inbox.PostAsync(cancel, ct);
+            try
+            {
+                await cancel.Done.WaitAsync(ct);
+            }
+            catch (RefusedException)
+            {
+                // it ended by itself meanwhile, which is as good
+            }
+        }
+    }
+}

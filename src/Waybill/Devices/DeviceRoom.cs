@@ -1,0 +1,18 @@
+using Waybill.Settings;
+
+namespace Waybill.Devices;
+
+static class DeviceRoom
+{
+    /// <summary>Who may come in: products, devices, MQTT accounts.</summary>
+    public static IServiceCollection AddDevices(this IServiceCollection services, WaybillSettings settings) => services
+        .AddSingleton(new DeviceUrlBase(settings))
+        .AddSingleton<ProductRegistry>()
+        .AddSingleton<DeviceRegistry>()
+        .AddSingleton<DeviceRemoval>()
+        .AddSingleton<DeviceImport>()
+        .AddSingleton<DeviceLogin>()
+        .AddSingleton<MqttAccounts>()
+        .AddSingleton<MqttAccountSessions>()
+        .AddSingleton<MqttAccountLogin>();
+}

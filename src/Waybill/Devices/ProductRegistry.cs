@@ -1,0 +1,94 @@
+using Waybill.Data;
+using Waybill.Link;
+
+namespace Waybill.Devices;
+
+/// <summary>What may be set of a product; null keeps what is. An empty device URL removes it.</summary>
+sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled);
+
+sealed class ProductRegistry(Database database, Ids ids, DeviceConnections connections, TimeProvider clock)
+{
+    public async ValueTask<Product> GetAsync(string name, CancellationToken ct) =>
+        await database.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }, ct) ?? throw NotFound(name);
+
+    public ValueTask<IReadOnlyList<Product>> ListAsync(string after, int limit, CancellationToken ct) =>
+        database.ListAsync<Product>($"select {Product.Columns} from products where name > @after order by name limit @limit", new { after, limit }, ct);
+
+    /// <summary>Makes the product, or gives it these values. Says whether it was made.</summary>
+    public async Task<(Product Product, bool Made)> PutAsync(string name, string title, IReadOnlyList<string> dialects, string? deviceUrl, CancellationToken ct)
+    {
+        var row = new { id = await ids.NextAsync(ct), name, title, dialects = Product.Write(dialects), deviceUrl, now = Now() };
+        var (before, after) = await database.WriteAsync(
+            async db =>
+            {
+                var old = await db.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name });
+                var put = await db.FirstAsync<Product>(
+                    $"""
+                    insert into products (id, name, title, dialects, device_url, created_at, updated_at)
+                    values (@id, @name, @title, @dialects, @deviceUrl, @now, @now)
+                    on conflict (name) do update set title = excluded.title, dialects = excluded.dialects,
+                      device_url = excluded.device_url, updated_at = excluded.updated_at
+                    returning {Product.Columns}
+                    """,
+                    row);
+                return (old, put!);
+            },
+            ct);
+        CutIfOthers(before, after);
+        return (after, after.Id == row.id);
+    }
+
+    public async Task<Product> ChangeAsync(string name, ProductChange change, CancellationToken ct)
+    {
+        var now = Now();
+        var (before, after) = await database.WriteAsync(
+            async db =>
+            {
+                var old = await db.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }) ?? throw NotFound(name);
+                var next = old with
+                {
+                    Title = change.Title ?? old.Title,
+                    DialectsText = change.Dialects is { } dialects ? Product.Write(dialects) : old.DialectsText,
+                    DeviceUrl = change.DeviceUrl is { } url ? (url.Length == 0 ? null : url) : old.DeviceUrl,
+                    DisabledAt = change.Disabled switch { true => old.DisabledAt ?? now, false => null, null => old.DisabledAt },
+                    UpdatedAt = now,
+                };
+                await db.RunAsync(
+                    """
+                    update products set title = @Title, dialects = @DialectsText, device_url = @DeviceUrl, disabled_at = @DisabledAt, updated_at = @UpdatedAt
+                    where id = @Id
+                    """,
+                    next);
+                return (old, next);
+            },
+            ct);
+        CutIfOthers(before, after);
+        return after;
+    }
+
+    /// <exception cref="RefusedException"><c>product_in_use</c>: it has devices or files.</exception>
+    public async Task DeleteAsync(string name, CancellationToken ct) => await database.WriteAsync(
+        async db =>
+        {
+            var product = await db.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }) ?? throw NotFound(name);
+            if (await db.FirstAsync<long?>("select id from devices where product_id = @Id limit 1", product) is not null)
+                throw new RefusedException("product_in_use", "The product has devices: delete them first.");
+            if (await db.FirstAsync<long?>("select id from files where product_id = @Id limit 1", product) is not null)
+                throw new RefusedException("product_in_use", "The product has files: delete them first.");
+            return await db.RunAsync("delete from products where id = @Id", product);
+        },
+        ct);
+
+    /// <summary>Sessions hold what the product was when they began: they begin anew.</summary>
+    void CutIfOthers(Product? before, Product after)
+    {
+        if (before is null || (before.DialectsText == after.DialectsText && before.DeviceUrl == after.DeviceUrl && before.DisabledAt == after.DisabledAt))
+            return;
+        foreach (var connection in connections.All.Where(c => c.Device.Product == after.Name))
+            connection.Cut();
+    }
+
+    long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
+}

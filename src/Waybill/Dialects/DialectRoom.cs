@@ -1,0 +1,12 @@
+using Waybill.Dialects.TencentHub;
+using Waybill.Link;
+
+namespace Waybill.Dialects;
+
+static class DialectRoom
+{
+    /// <summary>One line for each vendor protocol.</summary>
+    public static IServiceCollection AddDialects(this IServiceCollection services) => services
+        .AddSingleton<DialectMeter>()
+        .AddSingleton<IDialect, HubDialect>();
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Connections;
+using Waybill.Mqtt.Broker;
+
+namespace Waybill.Gate;
+
+static class GateRoom
+{
+    /// <summary>MQTT in: the embedded broker and what it asks before it lets anybody do anything.</summary>
+    public static IServiceCollection AddGate(this IServiceCollection services) => services
+        .AddSingleton<Admission>()
+        .AddSingleton<MqttGate>()
+        .AddSingleton<ListeningDelay>()
+        .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
+        .AddSingleton(Broker)
+        .AddSingleton<ConnectionHandler>(s => s.GetRequiredService<MqttBroker>());
+
+    static MqttBroker Broker(IServiceProvider services)
+    {
+        var broker = new MqttBroker(
+            services.GetRequiredService<MqttGate>(), new MqttBrokerOptions(), services.GetRequiredService<ILogger<MqttBroker>>(),
+            services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.Stop);
+        return broker;
+    }
+}

@@ -1,0 +1,124 @@
+using Npgsql;
+using Waybill.Transfers;
+
+namespace Waybill.Settings;
+
+/// <summary>Where settings come from, and their reading into records: the list of every key there is.</summary>
+static class WaybillConfiguration
+{
+    /// <summary>What ships beside the executable, then the working directory's file, the environment, the command line: later ones win.</summary>
+    public static IConfiguration Load(IReadOnlyDictionary<string, string?> commandLine) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Join(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+        .AddEnvironmentVariables()
+        .AddInMemoryCollection(commandLine)
+        .Build();
+
+    /// <exception cref="SettingsException">With all mistakes.</exception>
+    public static WaybillSettings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var data = Path.GetFullPath(reader.Text("Data") ?? "./data");
+        var tls = Tls(reader);
+        var settings = new WaybillSettings
+        {
+            Data = data,
+            PublicUrl = reader.BaseUrl("PublicUrl"),
+            AdminKey = AdminKey(reader),
+            Database = Database(reader),
+            TryPort80 = reader.Flag("Http:TryPort80", true),
+            Listeners = ListenerReading.Read(reader, tls is not null),
+            Mqtt = new(reader.Address("Mqtt:Address"), reader.Port("Mqtt:Port", 1883), reader.Port("Mqtt:TlsPort", 8883)),
+            Tls = tls,
+            Objects = Objects(reader, data),
+            Transfers = Transfers(reader),
+        };
+        AcceptForLater(reader);
+        reader.Finish();
+        return settings;
+    }
+
+    static TlsSettings? Tls(SettingsReader reader)
+    {
+        var (certificate, key) = (reader.Text("Tls:Certificate"), reader.Text("Tls:Key"));
+        if (certificate is null && key is null)
+            return null;
+        if (certificate is null || key is null)
+        {
+            reader.Mistake(certificate is null ? "Tls:Certificate" : "Tls:Key", null, "is missing: Certificate and Key go together");
+            return null;
+        }
+        var pair = new TlsSettings(Path.GetFullPath(certificate), Path.GetFullPath(key));
+        try
+        {
+            using var loaded = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(pair.Certificate, pair.Key);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            reader.Mistake("Tls:Certificate", certificate, $"with Tls:Key a readable PEM pair that belongs together ({e.Message})");
+        }
+        return pair;
+    }
+
+    static string? AdminKey(SettingsReader reader)
+    {
+        var key = reader.Text("AdminKey");
+        if (key is { Length: < 16 or > 200 } || key?.Any(c => c is <= ' ' or > '~') == true)
+            reader.Mistake("AdminKey", "(hidden)", "16 to 200 printable ASCII characters without spaces, or absent");
+        return key;
+    }
+
+    static string? Database(SettingsReader reader)
+    {
+        var text = reader.Text("Database");
+        try
+        {
+            if (text is not null && new NpgsqlConnectionStringBuilder(text).Host is null)
+                reader.Mistake("Database", "(hidden)", "a PostgreSQL connection string with a Host, or absent for SQLite");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            reader.Mistake("Database", "(hidden)", "a PostgreSQL connection string, or absent for SQLite");
+        }
+        return text;
+    }
+
+    static ObjectSettings Objects(SettingsReader reader, string data)
+    {
+        var defaults = new ObjectSettings { Path = data };
+        return new()
+        {
+            Path = Path.GetFullPath(reader.Text("Objects:Path") ?? data),
+            Grace = reader.Time("Objects:Grace", defaults.Grace, TimeSpan.Zero),
+            Scrub = reader.Time("Objects:Scrub", defaults.Scrub, TimeSpan.Zero),
+            MaximumSize = reader.Number("Objects:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
+        };
+    }
+
+    static TransferSettings Transfers(SettingsReader reader)
+    {
+        var (defaults, second) = (new TransferSettings(), TimeSpan.FromSeconds(1));
+        return new()
+        {
+            UploadUrl = reader.Time("Transfers:UploadUrl", defaults.UploadUrl, second),
+            DownloadUrl = reader.Time("Transfers:DownloadUrl", defaults.DownloadUrl, second),
+            Deadline = reader.Time("Transfers:Deadline", defaults.Deadline, second),
+            Grace = reader.Time("Transfers:Grace", defaults.Grace, TimeSpan.Zero),
+            Silence = reader.Time("Transfers:Silence", defaults.Silence, TimeSpan.FromMilliseconds(100)),
+            BackOff = reader.Time("Transfers:BackOff", defaults.BackOff, TimeSpan.Zero),
+            Attempts = (int)reader.Number("Transfers:Attempts", defaults.Attempts, 1, 1000, "a number from 1 to 1000"),
+            MaximumSize = reader.Number("Transfers:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
+            MostQueued = (int)reader.Number("Transfers:MostQueued", defaults.MostQueued, 1, 200, "a number from 1 to 200"),
+        };
+    }
+
+    /// <summary>Keys whose parts of the product do not exist yet: a configuration that has them stays valid.</summary>
+    static void AcceptForLater(SettingsReader reader)
+    {
+        reader.Port("S3:Port", 9000);
+        reader.Text("S3:AccessKey");
+        reader.Text("S3:SecretKey");
+        reader.Accept("Dji");
+        reader.Accept("Link");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Waybill.Transfers;
+
+namespace Waybill.Settings;
+
+/// <summary>The tree under <c>Waybill</c>, checked. Holds secrets: not to be logged.</summary>
+sealed record WaybillSettings
+{
+    /// <summary>Directory of the database, the objects and the made keys; absolute.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Base of device URLs, no slash at the end; null: the local address a device reached.</summary>
+    public string? PublicUrl { get; init; }
+
+    public string? AdminKey { get; init; }
+
+    /// <summary>A PostgreSQL connection string; null: SQLite under <see cref="Data"/>.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Whether device URLs may be served on port 80 as well when there is no public URL.</summary>
+    public bool TryPort80 { get; init; }
+
+    public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
+
+    public required MqttSettings Mqtt { get; init; }
+
+    public TlsSettings? Tls { get; init; }
+
+    public required ObjectSettings Objects { get; init; }
+
+    public required TransferSettings Transfers { get; init; }
+
+    public override string ToString() => nameof(WaybillSettings);
+}
+
+/// <summary>Port 0 takes a free one.</summary>
+sealed record ListenerSettings(string Name, IPAddress Address, int Port, bool Tls, ListenerRoles Roles);
+
+/// <summary>What a listener serves. A request for anything else is not found there.</summary>
+[Flags]
+enum ListenerRoles
+{
+    None = 0,
+
+    /// <summary><c>/o/…</c> and nothing else.</summary>
+    Devices = 1,
+
+    /// <summary>Everything but <c>/o/…</c>.</summary>
+    Api = 2,
+}
+
+sealed record MqttSettings(IPAddress Address, int Port, int TlsPort);
+
+/// <summary>Paths of one PEM pair.</summary>
+sealed record TlsSettings(string Certificate, string Key);
+
+sealed record ObjectSettings
+{
+    /// <summary>Directory of the objects; absolute.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How long bytes stay that nothing refers to any more.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often every object is hashed again; zero: never.</summary>
+    public TimeSpan Scrub { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>The largest file the library takes, in bytes.</summary>
+    public long MaximumSize { get; init; } = 2L << 30;
+}

@@ -1,0 +1,120 @@
+using Waybill.Api;
+using Waybill.Api.Listening;
+using Waybill.Data;
+using Waybill.Devices;
+using Waybill.Dialects;
+using Waybill.Files;
+using Waybill.Gate;
+using Waybill.Line;
+using Waybill.Link;
+using Waybill.Settings;
+using Waybill.Telemetry;
+using Waybill.Transfers;
+
+namespace Waybill;
+
+/// <summary>The whole server in one process: what <c>waybill serve</c> runs and what tests start.</summary>
+sealed class WaybillServer : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly Database _database;
+    readonly Listeners _listeners;
+
+    WaybillServer(WebApplication app, Database database) =>
+        (_app, _database, _listeners) = (app, database, app.Services.GetRequiredService<Listeners>());
+
+    /// <summary>The first listener that serves the API.</summary>
+    public Uri Api => Url(ListenerRoles.Api);
+
+    /// <summary>The first listener that serves device URLs.</summary>
+    public Uri Devices => Url(ListenerRoles.Devices);
+
+    public int MqttPort => _listeners.MqttPort ?? throw new InvalidOperationException("MQTT is not served.");
+
+    public int MqttTlsPort => _listeners.MqttTlsPort ?? throw new InvalidOperationException("MQTT is not served over TLS.");
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <exception cref="SettingsException">The configuration has mistakes.</exception>
+    public static async Task<WaybillServer> StartAsync(IConfiguration configuration, CancellationToken ct)
+    {
+        var settings = WaybillConfiguration.Read(configuration);
+        var database = Database.Open(settings.Database, settings.Data);
+        try
+        {
+            var server = new WaybillServer(await BuildAsync(configuration, settings, database, ct), database);
+            await server.StartAsync(ct);
+            return server;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is told to stop and everything has come to rest.</summary>
+    public Task StoppedAsync(CancellationToken ct) => _app.WaitForShutdownAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    static async Task<WebApplication> BuildAsync(IConfiguration configuration, WaybillSettings settings, Database database, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "waybill" });
+        builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
+        builder.Logging.AddLineConsole();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
+        await AddRoomsAsync(builder.Services, settings, database, ct);
+        var app = builder.Build();
+        app.UseRoleGate();
+        app.UseApi();
+        app.UseRouting();
+        app.MapDeviceUrls();
+        app.MapApi();
+        return app;
+    }
+
+    static async Task AddRoomsAsync(IServiceCollection services, WaybillSettings settings, Database database, CancellationToken ct)
+    {
+        services.AddRouting();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddSingleton<Listeners>().AddSingleton<DeviceConnections>();
+        if (settings.Tls is { } tls)
+            services.AddSingleton(tls).AddSingleton<TlsPair>();
+        await services.AddDataAsync(database, ct);
+        services.AddTransfers(settings.Transfers, database);
+        services.AddLine();
+        services.AddDialects();
+        services.AddGate();
+        services.AddFiles(settings.Objects);
+        services.AddDevices(settings);
+        services.AddApi(settings);
+    }
+
+    async Task StartAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _app.StartAsync(ct);
+        }
+        catch
+        {
+            await _app.DisposeAsync();
+            throw;
+        }
+        var devices = _listeners.Http.Where(l => l.Serves(ListenerRoles.Devices)).ToList();
+        if ((devices.Find(l => l.EndPoint.Port == 80) ?? devices.Find(l => !l.Settings.Tls) ?? devices.FirstOrDefault()) is { } nearest)
+            Services.GetRequiredService<DeviceUrlBase>().Bound(nearest.EndPoint, nearest.Settings.Tls);
+        await Services.GetRequiredService<StartReport>().WriteAsync(ct);
+    }
+
+    Uri Url(ListenerRoles role) => _listeners.Http.First(l => l.Serves(role)).Url;
+}
