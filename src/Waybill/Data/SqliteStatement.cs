@@ -40,8 +40,6 @@ sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Bind(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(_statement, ++_next, value));
 
-    public SqliteStatement Bind(byte[]? value) => value is null ? Null() : Bind(value.AsSpan());
-
     public SqliteStatement Null() => Bound(raw.sqlite3_bind_null(_statement, ++_next));
 
     /// <summary>True when there is a row. Call <see cref="Reset"/> after the last one.</summary>
