@@ -33,6 +33,9 @@ sealed class Board
 
     public long BytesDown => Interlocked.Read(ref _down);
 
+    /// <summary>Changes with everything that happens.</summary>
+    public (long, long, int, int, int) Activity => (BytesUp, BytesDown, _ok, _failed, _connected);
+
     public int Count(Faults fault) => _faults.GetValueOrDefault(fault);
 
     public void Connect(int change) => Interlocked.Add(ref _connected, change);

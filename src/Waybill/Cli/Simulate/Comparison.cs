@@ -18,7 +18,7 @@ sealed class Comparison(SimulationPlan plan, ApiClient? api, Board board)
         while (true)
         {
             var found = await ListAsync(ct);
-            var differences = board.Transfers.Select(t => OnDevice(t) ?? OnServer(t, found)).OfType<Difference>().Concat(Unknown(found)).ToList();
+            var differences = board.Transfers.Select(t => Of(t, found)).OfType<Difference>().Concat(Unknown(found)).ToList();
             var isSettled = !found.Values.SelectMany(f => f).Any(t => Open.Contains(t.State));
             if (differences.Count == 0 || isSettled || patience.IsCancellationRequested)
                 return differences;
@@ -31,6 +31,12 @@ sealed class Comparison(SimulationPlan plan, ApiClient? api, Board board)
     static string Kind(SimulatedTransfer t) => t.IsUpload ? "upload" : "download";
 
     static Difference Not(SimulatedTransfer t, string found) => new(t.Device, Kind(t), t.Name, t.ExpectedState, found);
+
+    static Difference? Of(SimulatedTransfer t, Dictionary<(string, string, string), List<ApiTransfer>> found) => (OnDevice(t), OnServer(t, found)) switch
+    {
+        ({ } device, { } server) => device with { Found = $"{device.Found}; on the server: {server.Found}" },
+        var (device, server) => device ?? server,
+    };
 
     static Difference? OnDevice(SimulatedTransfer t)
     {

@@ -9,6 +9,9 @@ sealed class PatternStream(PatternContent content, long length) : Stream
     long _length = length;
     long? _wrongAt;
 
+    /// <summary>Whether it holds the content to the last byte.</summary>
+    public bool IsWhole => _length > 0 && _length == content.Size && _wrongAt is null;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;

@@ -8,6 +8,8 @@ sealed class Simulation(SimulationPlan plan, ApiClient? api) : IAsyncDisposable
     /// <summary>Different files in the product's library; devices take turns through them.</summary>
     const int MostLibraryFiles = 16;
 
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     readonly SocketsHttpHandler _http = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
     readonly List<(string Name, PatternContent Content)> _library = [];
 
@@ -32,12 +34,29 @@ sealed class Simulation(SimulationPlan plan, ApiClient? api) : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs every device to its end.</summary>
+    /// <summary>Runs every device to its end, or until nothing has happened for as long as the server may take to settle.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         var begun = Stopwatch.GetTimestamp();
         bool IsOver() => Stopwatch.GetElapsedTime(begun) >= plan.Duration;
-        await Task.WhenAll(Enumerable.Range(0, plan.Devices).Select(i => RunAsync(i, IsOver, ct)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var devices = Task.WhenAll(Enumerable.Range(0, plan.Devices).Select(i => RunAsync(i, IsOver, stop.Token)));
+        var (seen, at) = (Board.Activity, Stopwatch.GetTimestamp());
+        while (await Task.WhenAny(devices, Task.Delay(Look, ct)) != devices)
+        {
+            if (seen != Board.Activity)
+                (seen, at) = (Board.Activity, Stopwatch.GetTimestamp());
+            else if (Stopwatch.GetElapsedTime(at) > plan.Settle)
+                await stop.CancelAsync();
+        }
+        try
+        {
+            await devices;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // What stands still is among the differences
+        }
     }
 
     /// <summary>Waits until the server has brought everything to its end, and tells what ended otherwise than it should.</summary>
