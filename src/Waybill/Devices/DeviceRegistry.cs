@@ -41,7 +41,8 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
     {
         var made = DeviceSecret.Make();
         var row = new { id = await ids.NextAsync(ct), product = product.Id, name, secret = secret ?? made, tags = Tags.Write(tags ?? NoTags), now = Now() };
-        var keep = (secret is null ? "" : ", secret = excluded.secret, previous_secret = null, previous_secret_until = null") + (tags is null ? "" : ", tags = excluded.tags");
+        var keep = (secret is null ? "" : ", secret = excluded.secret, previous_secret = null, previous_secret_until = null")
+            + (tags is null ? "" : ", tags = excluded.tags");
         var (device, oldSecret) = await database.WriteAsync(
             async db =>
             {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Waybill.Data;
 using Waybill.Line;
-using Waybill.Objects;
 using Waybill.Protocols;
 using Waybill.Transfers;
 using Xunit;
@@ -108,7 +107,7 @@ public sealed class TransferStories
         Assert.Equal(HttpStatusCode.OK, (await house.Devices.PutAsync(DeviceUrl(house, id, SealPurpose.UploadUrl), body, House.Soon)).StatusCode);
         using var content = await house.Api.GetAsync(new Uri($"/api/v1/transfers/{id}/content", UriKind.Relative), House.Soon);
         Assert.Equal(bytes, await content.Content.ReadAsByteArrayAsync(House.Soon));
-        Assert.Equal("pic.jpg", content.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal("pic.jpg", content.Content.Headers.ContentDisposition?.FileName);
         var got = (await house.SendAsync("GET", $"/api/v1/transfers/{id}")).Is(HttpStatusCode.OK);
         Assert.Equal("ok", got["state"]);
         Assert.Equal("100", got["percent"]);
