@@ -18,7 +18,7 @@ sealed class DeviceRun(SimulationPlan plan, int index, SimulatedDevice device, B
 
     async Task UploadAsync(int i, CancellationToken ct)
     {
-        var dice = new Random(HashCode.Combine(plan.Seed, index, i));
+        var dice = Dice(i);
         var content = new PatternContent(dice.Next(), dice.NextInt64(plan.LeastSize, plan.MostSize + 1));
         // The Python SDK writes names that are not ASCII in another way
         var name = plan.VariantOf(index) == HubVariant.Python ? $"录像-{plan.Run}-{i}" : $"up-{plan.Run}-{i}.bin";
@@ -30,7 +30,7 @@ sealed class DeviceRun(SimulationPlan plan, int index, SimulatedDevice device, B
 
     async Task DownloadAsync(ApiClient api, (string Name, PatternContent Content) file, int i, CancellationToken ct)
     {
-        var dice = new Random(HashCode.Combine(plan.Seed, index, ~i));
+        var dice = Dice(~i);
         var transfer = new SimulatedTransfer(false, device.Name, file.Name, file.Content)
         {
             Board = board,
@@ -60,6 +60,8 @@ sealed class DeviceRun(SimulationPlan plan, int index, SimulatedDevice device, B
         }
     }
 
+    Random Dice(int i) => new(unchecked((plan.Seed * 31 + index) * 7919 + i));
+
     Faults Throw(Random dice, long size, bool isUpload)
     {
         var rates = plan.Faults;
@@ -76,11 +78,11 @@ sealed class DeviceRun(SimulationPlan plan, int index, SimulatedDevice device, B
         var middle = Math.Max(1, (long)(transfer.Content.Size * (0.2 + 0.6 * dice.NextDouble())));
         long? If(Faults fault, long at) => transfer.Faults.HasFlag(fault) ? at : null;
         if ((transfer.Faults & (Faults.Drop | Faults.WrongMd5)) != Faults.None)
-            device.Radio.Arm(transfer.IsUpload, new() { FlipAt = If(Faults.WrongMd5, middle / 2), BreakAt = If(Faults.Drop, middle), Met = board.Meet });
+            device.Radio.Arm(transfer.IsUpload, new() { FlipAt = If(Faults.WrongMd5, middle / 2), BreakAt = If(Faults.Drop, middle), Met = transfer.Meet });
         if (transfer.Faults.HasFlag(Faults.Reboot))
             transfer.Ambush = (middle, () =>
             {
-                board.Meet(Faults.Reboot);
+                transfer.Meet(Faults.Reboot);
                 device.CutPower();
             });
     }

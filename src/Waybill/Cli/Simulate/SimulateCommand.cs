@@ -10,7 +10,6 @@ static class SimulateCommand
 {
     const int MostListed = 50;
     const int BadUsage = 2;
-    const int EndlessLine = 10_000;
 
     public static Command Make()
     {
@@ -35,9 +34,7 @@ static class SimulateCommand
 
     static async Task<int> RunAsync(SimulateOptions options, ParseResult parsed, CancellationToken ct)
     {
-        var console = AnsiConsole.Console;
-        if (!console.Profile.Out.IsTerminal)
-            console.Profile.Width = EndlessLine;
+        var console = Terminal.Open();
         var mistakes = new List<string>();
         var plan = options.Plan(parsed, mistakes);
         var server = options.ApiOf(parsed, mistakes);

@@ -9,12 +9,11 @@ sealed class SimulateTable(IAnsiConsole console, SimulationPlan plan, Board boar
 {
     static readonly TimeSpan TableEvery = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(2);
-    static readonly Faults[] AllFaults = [Faults.Drop, Faults.WrongMd5, Faults.Repeat, Faults.Reboot, Faults.FalseDone];
 
     long _seenAt = Stopwatch.GetTimestamp();
     long _seenBytes;
 
-    public Task ShowAsync(Task running) => console.Profile is { Out.IsTerminal: true, Capabilities.Interactive: true }
+    public Task ShowAsync(Task running) => console.Moves()
         ? console.Live(Table()).StartAsync(live => FollowAsync(running, TableEvery, () => live.UpdateTarget(Table())))
         : FollowAsync(running, LineEvery, () => console.WriteLine(Line()));
 
@@ -37,27 +36,18 @@ sealed class SimulateTable(IAnsiConsole console, SimulationPlan plan, Board boar
         table.AddRow("uploaded", ByteSize.Text(board.BytesUp));
         table.AddRow("fetched", ByteSize.Text(board.BytesDown));
         table.AddRow("speed", ByteSize.Text(Speed()) + "/s");
-        foreach (var fault in AllFaults.Where(f => board.Count(f) > 0))
-            table.AddRow("fault: " + Word(fault), $"[yellow]{board.Count(fault)}[/]");
+        foreach (var fault in FaultWords.All.Where(f => board.Count(f) > 0))
+            table.AddRow("fault: " + FaultWords.Of(fault), $"[yellow]{board.Count(fault)}[/]");
         return table;
     }
 
     string Line()
     {
-        var faults = string.Concat(AllFaults.Where(f => board.Count(f) > 0).Select(f => $", {Word(f)} {board.Count(f)}"));
+        var faults = string.Concat(FaultWords.All.Where(f => board.Count(f) > 0).Select(f => $", {FaultWords.Of(f)} {board.Count(f)}"));
         return string.Create(CultureInfo.InvariantCulture,
             $"devices {board.Connected}/{plan.Devices}, running {board.Running}, ok {board.Ok}, failed {board.Failed}, ")
             + $"up {ByteSize.Text(board.BytesUp)}, down {ByteSize.Text(board.BytesDown)}, {ByteSize.Text(Speed())}/s, repeated {board.Retries}{faults}";
     }
-
-    static string Word(Faults fault) => fault switch
-    {
-        Faults.Drop => "connection dropped",
-        Faults.WrongMd5 => "wrong MD5",
-        Faults.Repeat => "messages repeated",
-        Faults.Reboot => "reboot",
-        _ => "false done",
-    };
 
     long Speed()
     {

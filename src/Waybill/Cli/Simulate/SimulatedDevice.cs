@@ -38,12 +38,16 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
             return;
         }
         if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new CreateUploadTask(Resource(transfer)), Faults.Repeat, ct);
+        {
+            await SayAsync(new CreateUploadTask(Resource(transfer)), ct);
+            transfer.Meet(Faults.Repeat);
+        }
+
         var content = new PatternStream(transfer.Content, transfer.Content.Size);
         var outcome = await SurviveAsync(
             device => device.UploadAsync(new(transfer.Name, content) { Md5 = transfer.Md5 }, transfer, ct), ct);
         if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new ReportUploadProgress(transfer.Name, Done), Faults.None, ct);
+            await SayAsync(new ReportUploadProgress(transfer.Name, Done), ct);
         transfer.Ended(outcome);
     }
 
@@ -51,7 +55,11 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
     public async Task DownloadAsync(SimulatedTransfer transfer, bool ask, CancellationToken ct)
     {
         if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new GetDownloadTask(), Faults.Repeat, ct);
+        {
+            await SayAsync(new GetDownloadTask(), ct);
+            transfer.Meet(Faults.Repeat);
+        }
+
         var storage = new PatternStream(transfer.Content, 0);
         // What an earlier simulation has left behind is fetched first
         ValueTask<Stream> Sink(HubResource resource, CancellationToken _)
@@ -79,7 +87,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         }
         while (outcome.Resource != Resource(transfer));
         if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new ReportDownloadProgress(transfer.Name, Done), Faults.None, ct);
+            await SayAsync(new ReportDownloadProgress(transfer.Name, Done), ct);
         transfer.Ended(outcome);
     }
 
@@ -102,12 +110,13 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
     /// <summary>Says that an upload is done of which not a byte was sent.</summary>
     async Task ClaimAsync(SimulatedTransfer transfer, CancellationToken ct)
     {
-        await SayAsync(new CreateUploadTask(Resource(transfer)), Faults.None, ct);
-        await SayAsync(new ReportUploadProgress(transfer.Name, Done), Faults.FalseDone, ct);
+        await SayAsync(new CreateUploadTask(Resource(transfer)), ct);
+        await SayAsync(new ReportUploadProgress(transfer.Name, Done), ct);
+        transfer.Meet(Faults.FalseDone);
         transfer.Ended(new(Resource(transfer), HubEnding.Failed, HubResults.Ok, 1));
     }
 
-    async Task SayAsync(HubUp message, Faults counted, CancellationToken ct)
+    async Task SayAsync(HubUp message, CancellationToken ct)
     {
         while (true)
         {
@@ -115,15 +124,13 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
             try
             {
                 await device.PublishAsync(message, ct);
-                break;
+                return;
             }
             catch (MqttException)
             {
                 await Task.Delay(RetryDelay, ct);
             }
         }
-        if (counted != Faults.None)
-            board.Meet(counted);
     }
 
     async Task<HubOutcome> SurviveAsync(Func<HubDevice, Task<HubOutcome>> act, CancellationToken ct)

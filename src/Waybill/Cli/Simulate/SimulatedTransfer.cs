@@ -20,6 +20,9 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
     /// <summary>Faults it is to meet.</summary>
     public Faults Faults { get; init; }
 
+    /// <summary>Faults it has met.</summary>
+    public Faults Met { get; private set; }
+
     /// <summary>Of a download: what the API called it.</summary>
     public string? Id { get; set; }
 
@@ -48,6 +51,12 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
     }
 
     public required Board Board { get; init; }
+
+    public void Meet(Faults fault)
+    {
+        Met |= fault;
+        Board.Meet(fault);
+    }
 
     public void Ended(HubOutcome outcome)
     {

@@ -68,14 +68,3 @@ sealed record FaultRates
     /// <summary>The device says done and has not sent a byte.</summary>
     public double FalseDone { get; init; }
 }
-
-[Flags]
-enum Faults
-{
-    None = 0,
-    Drop = 1,
-    WrongMd5 = 2,
-    Repeat = 4,
-    Reboot = 8,
-    FalseDone = 16,
-}
