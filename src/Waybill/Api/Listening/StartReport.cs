@@ -15,7 +15,9 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
         foreach (var listener in listeners.Http)
             LogListening(logger, listener.Url.Scheme, listener.EndPoint, listener.Settings.Roles);
         if (listeners.MqttPort is { } mqtt)
-            LogMqtt(logger, mqtt, listeners.MqttTlsPort);
+            LogMqtt(logger, mqtt);
+        if (listeners.MqttTlsPort is { } mqttTls)
+            LogMqttTls(logger, mqttTls);
         if (key.Path is { } path)
             LogKey(logger, path);
         WarnOfPorts();
@@ -43,8 +45,11 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Scheme}://{Address} for {Roles}")]
     static partial void LogListening(ILogger logger, string scheme, IPEndPoint address, ListenerRoles roles);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT on port {Port}, with TLS on {TlsPort}")]
-    static partial void LogMqtt(ILogger logger, int port, int? tlsPort);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT on port {Port}")]
+    static partial void LogMqtt(ILogger logger, int port);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT over TLS on port {Port}")]
+    static partial void LogMqttTls(ILogger logger, int port);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Waybill is ready")]
     static partial void LogReady(ILogger logger);
