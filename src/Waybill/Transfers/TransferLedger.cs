@@ -5,7 +5,7 @@ using Waybill.Objects;
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, Ids ids, TransferSettings settings, TimeProvider clock)
+sealed class TransferLedger(Database database, TransferRows rows, Ids ids, TransferSettings settings, TimeProvider clock, CommandQueue commands)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -28,6 +28,12 @@ sealed class TransferLedger(Database database, TransferRows rows, Ids ids, Trans
             },
             ct);
         rows.Committed(committed);
+        // a device takes one after the other: what waits may go when one has ended
+        foreach (var (before, after) in committed.Changed)
+        {
+            if (before is { Kind: TransferKind.Download, IsRunning: true } && !after.IsRunning)
+                commands.Wake(after.DeviceId);
+        }
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>
