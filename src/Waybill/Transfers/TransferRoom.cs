@@ -8,6 +8,8 @@ static class TransferRoom
     public static IServiceCollection AddTransfers(this IServiceCollection services, TransferSettings settings, Database database) => services
         .AddSingleton(settings)
         .AddTransferRows(database)
+        .AddSingleton<Moments>()
+        .AddSingleton<CommittedTransfers>()
         .AddSingleton<TransferLedger>()
         .AddSingleton<TransferSearch>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
