@@ -6,7 +6,7 @@ namespace Waybill.Gate;
 
 /// <summary>
 /// A device that has subscribed is taken to listen three seconds later, if it has not published before: handlers are
-/// registered only after the subscribe call returned (tencent-hub quirk: no push at SUBACK).
+/// registered only after the subscribe call returned (tencent-hub quirk H19).
 /// </summary>
 sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<ListeningDelay> logger)
     : PeriodicJob(TimeSpan.FromMilliseconds(250), clock, logger)

@@ -6,7 +6,7 @@ namespace Waybill.Transfers;
 
 /// <summary>
 /// <c>/o/{token}</c>: the bytes of transfers, for devices. Only 200, 206, 403 and 404 are ever answered, since vendor SDKs
-/// take anything else for success; our own failures abort the connection (quirks H21 to H29 of the tencent-hub dialect).
+/// take anything else for success; our own failures abort the connection (tencent-hub quirks H38 to H56).
 /// </summary>
 sealed partial class DeviceBytes(
     DeviceUrlGrants grants, DiskStore store, ByteFlows flows, ServedBytes servedBytes, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
