@@ -48,7 +48,13 @@ sealed class HubDevice : IAsyncDisposable
     public Task SayAsync(byte[] payload, MqttQos qos = MqttQos.AtLeastOnce) => Mqtt.PublishAsync(Up, payload, qos, House.Soon);
 
     /// <summary>The next message of this type, or of this topic where it is not the dialect's.</summary>
-    public async Task<JsonElement> HearAsync(string type) => await Heard(type).Reader.ReadAsync(House.Soon);
+    public async Task<JsonElement> HearAsync(string type)
+    {
+        var heard = Heard(type).Reader.ReadAsync(House.Soon).AsTask();
+        if (await Task.WhenAny(heard, Mqtt.Closed) != heard && !heard.IsCompleted)
+            throw new IOException($"The connection ended before {type} came.");
+        return await heard;
+    }
 
     public bool HasHeard(string type) => Heard(type).Reader.TryPeek(out _);
 
