@@ -12,8 +12,8 @@ sealed class CrashGround : IAsyncDisposable
 
     public string Data { get; }
 
-    public static async Task<CrashGround> PrepareAsync() =>
-        new(Directory.CreateTempSubdirectory("waybill-crash-").FullName, await House.FreshPostgresAsync());
+    public static async Task<CrashGround> PrepareAsync(bool onSqlite = false) =>
+        new(Directory.CreateTempSubdirectory("waybill-crash-").FullName, onSqlite ? null : await House.FreshPostgresAsync());
 
     public async Task<CrashServer> StartAsync(params IReadOnlyList<(string Name, string Value)> environment)
     {

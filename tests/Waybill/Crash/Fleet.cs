@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Waybill.Tests.Stories;
 using Xunit;
@@ -24,7 +25,12 @@ sealed class Fleet(HttpClient http, int mqttPort, int devices)
     {
         using var product = JsonContent.Create(new { name = "Doorbell", dialects = (string[])["tencent-hub"] });
         (await Reply.OfAsync(await http.PutAsync(new Uri($"/api/v1/products/{Product}", UriKind.Relative), product, House.Soon))).Is(HttpStatusCode.Created);
-        using var list = new StringContent($"name,secret\n{string.Concat(Enumerable.Range(0, devices).Select(d => $"{Device(d)},{TencentLogin.Secret}\n"))}", new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv"));
+        await ImportAsync(http, Enumerable.Range(0, devices).Select(Device));
+    }
+
+    public static async Task ImportAsync(HttpClient http, IEnumerable<string> devices)
+    {
+        using var list = new StringContent($"name,secret\n{string.Concat(devices.Select(d => $"{d},{TencentLogin.Secret}\n"))}", new MediaTypeHeaderValue("text/csv"));
         (await Reply.OfAsync(await http.PostAsync(new Uri($"/api/v1/products/{Product}/devices:import", UriKind.Relative), list, House.Soon))).Is(HttpStatusCode.OK);
     }
 

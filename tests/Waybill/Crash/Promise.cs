@@ -23,14 +23,18 @@ sealed record Content(int Seed, int Size)
 }
 
 /// <summary>What the server took upon itself by an answer.</summary>
+/// <param name="Answer">A text in the answer.</param>
 /// <param name="Request">Texts that stand together in the request that was answered and in no other.</param>
-abstract record Promise(params string[] Request)
+abstract record Promise(string Answer, params string[] Request)
 {
+    /// <summary>Whether anything had to be written for it.</summary>
+    public virtual bool IsWritten => true;
+
     public abstract Task IsKeptAsync(Account account);
 }
 
 /// <summary>An upload was granted: it exists, and its URL stays what it was.</summary>
-sealed record Granted(string Device, string Name, Content Content, string Url) : Promise("create_upload_task", Name)
+sealed record Granted(string Device, string Name, Content Content, string Url) : Promise(new Uri(Url).AbsolutePath, "create_upload_task", Name)
 {
     public override Task IsKeptAsync(Account account)
     {
@@ -44,7 +48,7 @@ sealed record Granted(string Device, string Name, Content Content, string Url) :
 }
 
 /// <summary>A body was answered 200: the transfer is ok and the bytes are there.</summary>
-sealed record Stored(string Device, string Name, Content Content, string Path) : Promise("PUT " + Path)
+sealed record Stored(string Device, string Name, Content Content, string Path) : Promise("HTTP/1.1 200 ", "PUT " + Path)
 {
     public override async Task IsKeptAsync(Account account)
     {
@@ -55,7 +59,7 @@ sealed record Stored(string Device, string Name, Content Content, string Path) :
 }
 
 /// <summary>The report of a failed attempt was answered: it shows.</summary>
-sealed record Failed(string Device, string Name, int Code) : Promise("report_upload_progress", Name, "fail")
+sealed record Failed(string Device, string Name, int Code) : Promise("report_upload_progress_rsp", Name, "fail")
 {
     public override Task IsKeptAsync(Account account)
     {
@@ -65,9 +69,11 @@ sealed record Failed(string Device, string Name, int Code) : Promise("report_upl
     }
 }
 
-/// <summary>The report of a finished upload was answered.</summary>
-sealed record Finished(string Device, string Name) : Promise("report_upload_progress", Name, "done")
+/// <summary>The report of a finished upload was answered: it had been ok since its bytes were.</summary>
+sealed record Finished(string Device, string Name) : Promise("report_upload_progress_rsp", Name, "done")
 {
+    public override bool IsWritten => false;
+
     public override Task IsKeptAsync(Account account)
     {
         Assert.Equal("ok", account.Find("upload", Device, Name).GetProperty("state").GetString());
@@ -76,14 +82,14 @@ sealed record Finished(string Device, string Name) : Promise("report_upload_prog
 }
 
 /// <summary>A file was taken into the library.</summary>
-sealed record Shelved(string Name, Content Content) : Promise("PUT /api/v1/products/ABCDE12345/files/" + Name)
+sealed record Shelved(string Name, Content Content) : Promise("HTTP/1.1 201 ", "PUT /api/v1/products/ABCDE12345/files/" + Name)
 {
     public override async Task IsKeptAsync(Account account) =>
         Assert.Equal(SHA256.HashData(Content.Bytes), SHA256.HashData(await account.LibraryAsync(Name)));
 }
 
 /// <summary>A download was ordered.</summary>
-sealed record Ordered(string Device, string Name, string Id) : Promise("\"kind\":\"download\"", Name)
+sealed record Ordered(string Device, string Name, string Id) : Promise("HTTP/1.1 201 ", "\"kind\":\"download\"", Name)
 {
     public override Task IsKeptAsync(Account account)
     {
@@ -93,7 +99,7 @@ sealed record Ordered(string Device, string Name, string Id) : Promise("\"kind\"
 }
 
 /// <summary>The report of a finished download was answered. Which bytes were served may be known only after it, so it may still be a claim.</summary>
-sealed record Fetched(string Device, string Name) : Promise("report_download_progress", Name, "done")
+sealed record Fetched(string Device, string Name) : Promise("report_download_progress_rsp", Name, "done")
 {
     public override Task IsKeptAsync(Account account)
     {
