@@ -9,7 +9,7 @@ namespace Waybill.Tests.Crash;
 /// </summary>
 public sealed class PowerCutStories
 {
-    const int Devices = 5;
+    const int Devices = 3;
     const int Cuts = 9;
 
     [Fact]
