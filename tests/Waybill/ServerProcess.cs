@@ -86,7 +86,7 @@ sealed class ServerProcess : IAsyncDisposable
             return;
         lock (_output)
             _output.Append(line).Append('\n');
-        if (line.Contains("The admin key is in", StringComparison.Ordinal))
+        if (line.Contains("Waybill is ready", StringComparison.Ordinal))
             _listening.TrySetResult();
     }
 }

@@ -9,7 +9,7 @@ namespace Waybill.Transfers;
 /// take anything else for success; our own failures abort the connection (quirks H21 to H29 of the tencent-hub dialect).
 /// </summary>
 sealed partial class DeviceBytes(
-    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
+    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, ServedBytes servedBytes, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
 {
     /// <summary>What is read of a refused body, so that a device that sends first and reads later finds our answer.</summary>
     const int RefusedBody = 1 << 20;
@@ -73,7 +73,7 @@ sealed partial class DeviceBytes(
         finally
         {
             if (!served.IsEmpty && transfer.IsOpen)
-                inbox.PostFollowing(new BytesServed(transfer.Id, served));
+                servedBytes.Note(transfer.Id, served);
         }
     }
 
