@@ -27,7 +27,7 @@ sealed partial class DeviceBytes(
             LogRefused(logger, http.Request.Method, refusal.Message);
             await RefuseAsync(http, refusal);
         }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException)
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is OperationCanceledException or BadHttpRequestException)
         {
             LogBroken(logger, http.Request.Method);
             http.Abort();
