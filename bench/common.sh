@@ -41,8 +41,8 @@ start_server() {
     local http_port
     http_port=$(free_port)
     api=http://127.0.0.1:$http_port
-    rm -rf "$work/data"
-    Waybill__AdminKey=$admin_key Waybill__Data=$work/data Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
+    :
+    Waybill__AdminKey=$admin_key Waybill__Data=$work/data.$mqtt_port Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
         Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
         src/Waybill/bin/Release/net10.0/waybill serve >"$work/server.log" 2>&1 &
     server=$!
