@@ -1,8 +1,12 @@
 using System.CommandLine;
 using Waybill.Cli;
+using Waybill.Cli.Demo;
+using Waybill.Cli.Simulate;
 
 var root = new RootCommand("Waybill moves files between devices and the cloud, under MQTT control.")
 {
     ServeCommand.Make(),
+    DemoCommand.Make(),
+    SimulateCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

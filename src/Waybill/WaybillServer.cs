@@ -39,6 +39,7 @@ sealed class WaybillServer : IAsyncDisposable
     public static async Task<WaybillServer> StartAsync(IConfiguration configuration, CancellationToken ct)
     {
         var settings = WaybillConfiguration.Read(configuration);
+        Directory.CreateDirectory(settings.Data);
         var database = Database.Open(settings.Database, settings.Data);
         try
         {

@@ -114,7 +114,8 @@ sealed class House : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    static async Task<string?> FreshPostgresAsync()
+    /// <summary>A database of its own, or null where SQLite is tested.</summary>
+    public static async Task<string?> FreshPostgresAsync()
     {
         if (Environment.GetEnvironmentVariable("WAYBILL_TEST_POSTGRES") is not { Length: > 0 } server)
             return null;
@@ -125,7 +126,7 @@ sealed class House : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
-    static async Task DropPostgresAsync(string database)
+    public static async Task DropPostgresAsync(string database)
     {
         await using var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("WAYBILL_TEST_POSTGRES")!);
         await using var drop = source.CreateCommand($"drop database {new NpgsqlConnectionStringBuilder(database).Database} with (force)");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Xunit;
 
@@ -22,7 +23,9 @@ sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static ServerProcess Start(string directory, params IEnumerable<string> arguments)
+    public static ServerProcess Start(string directory, params IEnumerable<string> arguments) => Start(directory, [], arguments);
+
+    public static ServerProcess Start(string directory, IReadOnlyList<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "waybill.dll"), .. arguments])
         {
@@ -31,6 +34,8 @@ sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var server = new ServerProcess(new Process { StartInfo = start });
         server._process.OutputDataReceived += (_, line) => server.Take(line.Data);
         server._process.ErrorDataReceived += (_, line) => server.Take(line.Data);
@@ -49,6 +54,9 @@ sealed class ServerProcess : IAsyncDisposable
         return new($"http://127.0.0.1:{line.Split("]:")[1].Split(' ')[0]}");
     }
 
+    /// <summary>Once <see cref="ApiAsync"/> is known.</summary>
+    public int MqttPort => int.Parse(Output.Split("Listening for MQTT on port ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync(House.Soon);
@@ -63,6 +71,7 @@ sealed class ServerProcess : IAsyncDisposable
         return await ExitAsync();
     }
 
+    /// <summary>SIGKILL.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -77,7 +86,7 @@ sealed class ServerProcess : IAsyncDisposable
             return;
         lock (_output)
             _output.Append(line).Append('\n');
-        if (line.Contains("The admin key is in", StringComparison.Ordinal))
+        if (line.Contains("Waybill is ready", StringComparison.Ordinal))
             _listening.TrySetResult();
     }
 }

@@ -21,7 +21,9 @@ sealed class AdminKey
         if (!File.Exists(path))
             Make(path);
         var value = File.ReadAllText(path).Trim();
-        return value.Length >= 16 ? new(value, path) : throw new InvalidOperationException($"The admin key in {path} is shorter than 16 characters: delete the file, then a new one is made.");
+        return value.Length >= 16
+            ? new(value, path)
+            : throw new InvalidOperationException($"The admin key in {path} is shorter than 16 characters: delete the file, then a new one is made.");
     }
 
     static void Make(string path)

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Data;
+using Waybill.Dialects;
 using Waybill.Line;
 
 namespace Waybill.Api;
 
-/// <summary>Puts a message that was set aside on the line again.</summary>
-delegate Task ReplayDeadMessage(long id, CancellationToken ct);
+sealed record DeadMessageAnswer(string Id, string Product, string Device, string Dialect, string Payload, string Reason, DateTime CreatedAt)
+{
+    public static DeadMessageAnswer Of(DeadMessage m, Seal seal) =>
+        new(IdOf(m, seal), m.Product, m.Device, m.Dialect, m.Text, m.Reason, Times.Utc(m.CreatedAt));
 
-sealed record DeadMessageAnswer(string Id, string Product, string Device, string Dialect, string Payload, string Reason, DateTime CreatedAt);
+    public static string IdOf(DeadMessage m, Seal seal) => seal.Write(m.Id, 0, SealPurpose.DeadMessage);
+}
 
 static class DeadMessageRoutes
 {
@@ -22,20 +26,20 @@ static class DeadMessageRoutes
     static async Task<Ok<Page<DeadMessageAnswer>>> ListAsync(HttpContext http, DeadMessages messages, Seal seal)
     {
         var ask = PageAsk.Of(http);
-        var after = ask.After.Length == 0 ? 0 : seal.TryRead(ask.After, SealPurpose.DeadMessage, out var id, out _) ? id : throw PageAsk.Invalid();
+        long after = 0;
+        if (ask.After.Length > 0 && !seal.TryRead(ask.After, SealPurpose.DeadMessage, out after, out _))
+            throw PageAsk.Invalid();
         var found = await messages.ListAsync(after, ask.Limit + 1, http.RequestAborted);
-        string Sealed(DeadMessage m) => seal.Write(m.Id, 0, SealPurpose.DeadMessage);
-        return TypedResults.Ok(ask.Sealed(found, m => new DeadMessageAnswer(Sealed(m), m.Product, m.Device, m.Dialect, m.Text, m.Reason, Times.Utc(m.CreatedAt)), Sealed));
+        return TypedResults.Ok(ask.Sealed(found, m => DeadMessageAnswer.Of(m, seal), m => DeadMessageAnswer.IdOf(m, seal)));
     }
 
     static async Task<NoContent> DeleteAsync(string id, HttpContext http, DeadMessages messages, Seal seal) =>
         await messages.RemoveAsync(Id(id, seal), http.RequestAborted) ? TypedResults.NoContent() : throw NotFound();
 
-    static async Task<NoContent> ReplayAsync(string id, HttpContext http, Seal seal)
+    static async Task<NoContent> ReplayAsync(string id, HttpContext http, DeadMessages messages, DeadMessageReplay replay, Seal seal)
     {
-        var message = Id(id, seal);
-        var replay = http.RequestServices.GetService<ReplayDeadMessage>() ?? throw new RefusedException("not_supported", "Messages cannot be replayed here yet.");
-        await replay(message, http.RequestAborted);
+        var message = await messages.FindAsync(Id(id, seal), http.RequestAborted) ?? throw NotFound();
+        await replay.RunAsync(message, http.RequestAborted);
         return TypedResults.NoContent();
     }
 

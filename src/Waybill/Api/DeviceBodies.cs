@@ -50,7 +50,7 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Transfers { get; init; }
 
-    public static DeviceAnswer Of(Product product, Device device, DeviceConnection? connection) =>
+    public static DeviceAnswer Of(Product product, Devices.Device device, DeviceConnection? connection) =>
         new(product.Name, device.Name, Devices.Tags.Read(device.TagsText), device.DisabledAt is not null, Presence.Of(connection))
         {
             LastSeen = Times.Utc(device.SeenAt),

@@ -37,24 +37,37 @@ static class FileRoutes
         files.WithTags("Files");
         files.MapGet("", ListAsync).WithSummary($"List the files of {whose}").Pages("name");
         files.MapGet("/{name}/{version}", GetAsync).WithSummary($"Get a file of {whose}");
-        files.MapPut("/{name}/{version}", PutAsync).WithSummary($"Store a file of {whose}: the raw body, streamed; files never change").Takes<Stream>(MediaTypeNames.Application.Octet);
+        files.MapPut("/{name}/{version}", PutAsync).WithSummary($"Store a file of {whose}: the raw body, streamed; files never change")
+            .Takes<Stream>(MediaTypeNames.Application.Octet);
         files.MapDelete("/{name}/{version}", DeleteAsync).WithSummary($"Delete a file of {whose} that no open transfer needs");
-        files.MapMethods("/{name}/{version}/content", ["GET", "HEAD"], ContentAsync).WithSummary($"Read the bytes of a file of {whose}").Bytes();
+        files.MapMethods("/{name}/{version}/content", ["GET", "HEAD"], ContentAsync)
+            .WithSummary($"Read the bytes of a file of {whose}").Bytes();
     }
 
     static async Task<Ok<Page<FileAnswer>>> ListAsync(HttpContext http, Shelves shelves, Library library)
     {
         var ask = PageAsk.Of(http, "name");
         var shelf = await shelves.FindAsync(http, http.RequestAborted);
-        var after = ask.Place.Split('\n') is [var name, var version] ? new FileName(name, version) : ask.After.Length == 0 ? new("", "") : throw PageAsk.Invalid();
+        var after = After(ask);
         var found = await library.ListAsync(shelf, http.Request.Query["name"], after, ask.Limit + 1, http.RequestAborted);
         return TypedResults.Ok(ask.Page(found, FileAnswer.Of, f => $"{f.Name}\n{f.Version}"));
     }
 
-    static async Task<Ok<FileAnswer>> GetAsync(string name, string version, HttpContext http, Shelves shelves, Library library) =>
-        TypedResults.Ok(FileAnswer.Of(await library.GetAsync(await shelves.FindAsync(http, http.RequestAborted), new(name, version), http.RequestAborted)));
+    static FileName After(PageAsk ask) => ask.Place.Split('\n') switch
+    {
+        [var name, var version] => new(name, version),
+        [""] => new("", ""),
+        _ => throw PageAsk.Invalid(),
+    };
 
-    static async Task<Results<Ok<FileAnswer>, Created<FileAnswer>>> PutAsync(string name, string version, HttpContext http, Shelves shelves, FileIntake intake)
+    static async Task<Ok<FileAnswer>> GetAsync(string name, string version, HttpContext http, Shelves shelves, Library library)
+    {
+        var shelf = await shelves.FindAsync(http, http.RequestAborted);
+        return TypedResults.Ok(FileAnswer.Of(await library.GetAsync(shelf, new(name, version), http.RequestAborted)));
+    }
+
+    static async Task<Results<Ok<FileAnswer>, Created<FileAnswer>>> PutAsync(
+        string name, string version, HttpContext http, Shelves shelves, FileIntake intake)
     {
         var type = http.Request.Query["type"] is [{ Length: > 0 } given] ? given : "FILE";
         string? md5 = http.Request.Headers.ContentMD5;

@@ -29,7 +29,8 @@ sealed class Idempotency(Database database, TimeProvider clock)
             await next(http);
             return;
         }
-        new Mistakes().Need("Idempotency-Key", key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and <= '~'), $"1 to {LongestKey} printable ASCII characters")
+        new Mistakes()
+            .Need("Idempotency-Key", key.Length is > 0 and <= LongestKey && key.All(c => c is > ' ' and <= '~'), $"1 to {LongestKey} printable ASCII characters")
             .ThrowIfAny();
         var turn = _turns[SHA256.HashData(Encoding.ASCII.GetBytes(key))[0] % _turns.Length];
         await turn.WaitAsync(http.RequestAborted);

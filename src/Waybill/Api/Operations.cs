@@ -75,7 +75,8 @@ static class Operations
         operations.MapGet("/", () => TypedResults.Text(Welcome)).WithSummary("What runs here");
         operations.MapGet("/healthz", () => TypedResults.Ok(new HealthAnswer("ok"))).WithSummary("Whether the process lives");
         operations.MapGet("/readyz", ReadyAsync).WithSummary("Whether requests should be sent here now");
-        operations.MapGet("/metrics", (PrometheusText metrics) => TypedResults.Text(metrics.Write(), PrometheusText.ContentType)).WithSummary("Metrics, in Prometheus text");
+        operations.MapGet("/metrics", (PrometheusText metrics) => TypedResults.Text(metrics.Write(), PrometheusText.ContentType))
+            .WithSummary("Metrics, in Prometheus text");
     }
 
     static async Task<Results<Ok<HealthAnswer>, JsonHttpResult<HealthAnswer>>> ReadyAsync(HttpContext http, Readiness readiness)

@@ -27,15 +27,16 @@ static partial class Problems
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
                 await WriteAsync(http, Unanswered(http.Response.StatusCode));
         }
-        catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!http.Response.HasStarted && e is not OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
         {
             var problem = Of(e);
             if (problem.Status >= StatusCodes.Status500InternalServerError)
                 LogFailed(http.RequestServices.GetRequiredService<ILogger<Problem>>(), e, http.Request.Method, problem.Code);
             await WriteAsync(http, problem);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException || http.RequestAborted.IsCancellationRequested)
         {
+            // the client has left, or broke off within the body
             http.Abort();
         }
     });
@@ -55,7 +56,7 @@ static partial class Problems
     {
         InvalidRequestException invalid => New("invalid", "The request has mistakes.") with { Errors = invalid.Mistakes },
         RefusedException refusal => New(refusal.Code, refusal.Message),
-        BadHttpRequestException bad => New(bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too_large" : "request_invalid", "The request is not valid HTTP, or broke off."),
+        BadHttpRequestException bad => New(bad.StatusCode, "request_invalid", "The request is not valid HTTP, or broke off."),
         DbException => New(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer: try again."),
         _ => New(StatusCodes.Status500InternalServerError, "internal", "Something failed here; the log says what."),
     };

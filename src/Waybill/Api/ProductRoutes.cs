@@ -28,9 +28,11 @@ static class ProductRules
 
     public static string DialectList { get; } = $"a list of one or more of {string.Join(", ", DialectNames.All)}";
 
-    public static bool IsTitle(string text) => text.Length is > 0 and <= 200 && !text.Any(char.IsControl) && !text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
+    public static bool IsTitle(string text) =>
+        text.Length is > 0 and <= 200 && !text.Any(char.IsControl) && !text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
 
-    public static bool AreDialects(string[] dialects) => dialects.Length > 0 && dialects.All(d => d is not null && DialectNames.IsKnown(d)) && dialects.Distinct().Count() == dialects.Length;
+    public static bool AreDialects(string[] dialects) =>
+        dialects.Length > 0 && dialects.All(d => d is not null && DialectNames.IsKnown(d)) && dialects.Distinct().Count() == dialects.Length;
 }
 
 sealed record ProductAnswer(string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl, bool Disabled, DateTime CreatedAt, DateTime UpdatedAt)

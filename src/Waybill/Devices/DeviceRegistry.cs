@@ -1,10 +1,11 @@
 using System.Data.Common;
 using Waybill.Data;
 using Waybill.Link;
+using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
-sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, TimeProvider clock)
+sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Device> GetAsync(Product product, string name, CancellationToken ct)
     {
@@ -41,7 +42,8 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
     {
         var made = DeviceSecret.Make();
         var row = new { id = await ids.NextAsync(ct), product = product.Id, name, secret = secret ?? made, tags = Tags.Write(tags ?? NoTags), now = Now() };
-        var keep = (secret is null ? "" : ", secret = excluded.secret, previous_secret = null, previous_secret_until = null") + (tags is null ? "" : ", tags = excluded.tags");
+        var keep = (secret is null ? "" : ", secret = excluded.secret, previous_secret = null, previous_secret_until = null")
+            + (tags is null ? "" : ", tags = excluded.tags");
         var (device, oldSecret) = await database.WriteAsync(
             async db =>
             {
@@ -81,7 +83,10 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
             },
             ct);
         if (device.DisabledAt is not null)
+        {
+            granted.Forget();
             connections.Find(device.Id)?.Cut();
+        }
         return device;
     }
 

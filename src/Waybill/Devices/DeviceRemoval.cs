@@ -20,9 +20,14 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
             async db =>
             {
                 var hashes = await db.ListAsync<byte[]>(
-                    "select sha256 from files where device_id = @Id union select sha256 from transfers where device_id = @Id and sha256 is not null", device);
+                    $"""
+                    select sha256 from files where device_id = @Id
+                    union select sha256 from transfers where id in ({TransferSearch.OfDevice("@Id")}) and sha256 is not null
+                    """,
+                    device);
                 await db.RunAsync("delete from files where device_id = @Id", device);
-                await db.RunAsync("delete from transfers where device_id = @Id", device);
+                await db.RunAsync($"delete from transfers where id in ({TransferSearch.OfDevice("@Id")})", device);
+                await db.RunAsync("delete from transfer_names where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
                 await db.RunAsync("delete from devices where id = @Id", device);
                 return await UnusedObjects.MarkAsync(db, hashes, clock.GetUtcNow());
@@ -33,7 +38,7 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
 
     async Task CancelAsync(Device device, CancellationToken ct)
     {
-        var open = await database.ListAsync<long>("select id from transfers where device_id = @Id and state < 10", new { device.Id }, ct);
+        var open = await database.ListAsync<long>($"select id from transfers where id in ({TransferSearch.OfDevice("@Id")}) and state < 10", new { device.Id }, ct);
         foreach (var id in open)
         {
             var cancel = new TransferCancel(id);

@@ -12,6 +12,9 @@ static class DeviceRoom
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
+        .AddSingleton<LastSeen>()
+        .AddHostedService(s => s.GetRequiredService<LastSeen>())
+        .AddHostedService<DisabledSweep>()
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();

@@ -1,12 +1,13 @@
 using Waybill.Data;
 using Waybill.Link;
+using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
 /// <summary>What may be set of a product; null keeps what is. An empty device URL removes it.</summary>
 sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled);
 
-sealed class ProductRegistry(Database database, Ids ids, DeviceConnections connections, TimeProvider clock)
+sealed class ProductRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Product> GetAsync(string name, CancellationToken ct) =>
         await database.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }, ct) ?? throw NotFound(name);
@@ -84,6 +85,7 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
     {
         if (before is null || (before.DialectsText == after.DialectsText && before.DeviceUrl == after.DeviceUrl && before.DisabledAt == after.DisabledAt))
             return;
+        granted.Forget();
         foreach (var connection in connections.All.Where(c => c.Device.Product == after.Name))
             connection.Cut();
     }

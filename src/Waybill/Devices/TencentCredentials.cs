@@ -5,7 +5,7 @@ namespace Waybill.Devices;
 
 /// <summary>
 /// What a device of a Tencent SDK says of itself in CONNECT: user name <c>clientId;sdkappid;connid;expiry</c>, password
-/// <c>hex(HMAC(secret, user name));hmacsha1|hmacsha256</c>. Parsed without trust (tencent-hub quirks H1 to H6).
+/// <c>hex(HMAC(secret, user name));hmacsha1|hmacsha256</c>. Parsed without trust (tencent-hub quirk H27).
 /// </summary>
 sealed record TencentCredentials(string Product, string Device, string UserName, string ExpiryDigits, byte[] Mac, bool IsSha256)
 {

@@ -8,5 +8,6 @@ static class DialectRoom
     /// <summary>One line for each vendor protocol.</summary>
     public static IServiceCollection AddDialects(this IServiceCollection services) => services
         .AddSingleton<DialectMeter>()
-        .AddSingleton<IDialect, HubDialect>();
+        .AddSingleton<IDialect, HubDialect>()
+        .AddSingleton<DeadMessageReplay>();
 }

@@ -67,7 +67,8 @@ sealed class Library(Database database, Ids ids, TimeProvider clock)
             ct);
         return kept.Sha256.AsSpan().SequenceEqual(row.Sha256)
             ? (kept, kept.Id == row.Id)
-            : throw new RefusedException("file_exists", $"'{file.Name}' version '{file.Version}' exists with other bytes, and files do not change: give it another version.");
+            : throw new RefusedException(
+                "file_exists", $"'{file.Name}' version '{file.Version}' exists with other bytes, and files do not change: give it another version.");
     }
 
     /// <exception cref="RefusedException"><c>file_in_use</c>: a transfer of it is open.</exception>

@@ -5,36 +5,38 @@ using Waybill.Settings;
 namespace Waybill.Files;
 
 /// <summary>Removes objects that nothing referred to for the grace time: the row first, then the bytes, under the hash's lock.</summary>
-sealed partial class ObjectSweep(Database database, DiskStore store, ObjectSettings settings, TimeProvider clock, ILogger<ObjectSweep> logger) : BackgroundService
+sealed class ObjectSweep(Database database, DiskStore store, ObjectSettings settings, TimeProvider clock, ILogger<ObjectSweep> logger)
+    : PeriodicJob(Period(settings.Grace), clock, logger)
 {
     const int MostAtOnce = 100;
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
-    protected override async Task ExecuteAsync(CancellationToken ct)
+    readonly ObjectSettings _settings = settings;
+    readonly TimeProvider _clock = clock;
+
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        var period = settings.Grace < Shortest ? Shortest : settings.Grace < Longest ? settings.Grace : Longest;
-        using var timer = new PeriodicTimer(period, clock);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            try
-            {
-                await SweepAsync(ct);
-            }
-            catch (Exception e) when (!ct.IsCancellationRequested)
-            {
-                LogFailed(logger, e);
-            }
-        }
+        int found;
+        do
+            found = await SweepAsync(ct);
+        while (found == MostAtOnce);
     }
 
-    async Task SweepAsync(CancellationToken ct)
+    static TimeSpan Period(TimeSpan grace) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(grace.TotalMilliseconds, 100, TimeSpan.FromMinutes(1).TotalMilliseconds));
+
+    /// <summary>How many were removed.</summary>
+    async Task<int> SweepAsync(CancellationToken ct)
     {
-        var before = clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)settings.Grace.TotalMilliseconds;
+        var before = _clock.GetUtcNow().ToUnixTimeMilliseconds() - (long)_settings.Grace.TotalMilliseconds;
         var unused = await database.ListAsync<byte[]>(
             "select sha256 from objects where unused_at <= @before order by unused_at limit @MostAtOnce", new { before, MostAtOnce }, ct);
+        var removed = 0;
         foreach (var sha256 in unused)
-            await store.DeleteAsync(Sha256Digest.FromBytes(sha256), token => IsNeededAsync(sha256, token), ct);
+        {
+            if (await store.DeleteAsync(Sha256Digest.FromBytes(sha256), token => IsNeededAsync(sha256, token), ct))
+                removed++;
+        }
+        return removed;
     }
 
     /// <summary>What someone refers to again stays; the row of anything else goes here.</summary>
@@ -47,7 +49,4 @@ sealed partial class ObjectSweep(Database database, DiskStore store, ObjectSetti
             return true;
         },
         ct);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Unused objects could not be removed; they are tried again")]
-    static partial void LogFailed(ILogger logger, Exception e);
 }

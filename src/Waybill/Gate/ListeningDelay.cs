@@ -6,30 +6,32 @@ namespace Waybill.Gate;
 
 /// <summary>
 /// A device that has subscribed is taken to listen three seconds later, if it has not published before: handlers are
-/// registered only after the subscribe call returned (tencent-hub quirk: no push at SUBACK).
+/// registered only after the subscribe call returned (tencent-hub quirk H19).
 /// </summary>
-sealed class ListeningDelay(CommandQueue commands, TimeProvider clock) : BackgroundService
+sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<ListeningDelay> logger)
+    : PeriodicJob(TimeSpan.FromMilliseconds(250), clock, logger)
 {
-    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
+    readonly TimeProvider _clock = clock;
     readonly ConcurrentQueue<(DeviceConnection Connection, long Begun)> _waiting = [];
 
     public void Begin(DeviceConnection connection)
     {
         if (!connection.Listening)
-            _waiting.Enqueue((connection, clock.GetTimestamp()));
+            _waiting.Enqueue((connection, _clock.GetTimestamp()));
     }
 
     /// <summary>The device has shown that it listens.</summary>
     public void Listening(DeviceConnection connection, bool mayOffer) => commands.Listening(connection, mayOffer);
 
-    protected override async Task ExecuteAsync(CancellationToken ct)
+    protected override Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Tick, clock);
-        while (await timer.WaitForNextTickAsync(ct))
-            while (_waiting.TryPeek(out var first) && clock.GetElapsedTime(first.Begun) >= Quiet && _waiting.TryDequeue(out first))
-                if (first.Connection.IsOpen)
-                    commands.Listening(first.Connection, mayOffer: true);
+        while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Begun) >= Quiet && _waiting.TryDequeue(out first))
+        {
+            if (first.Connection.IsOpen)
+                commands.Listening(first.Connection, mayOffer: true);
+        }
+        return Task.CompletedTask;
     }
 }

@@ -15,7 +15,8 @@ namespace Waybill.Gate;
 /// after its commit; what no dialect claims is ordinary MQTT; another device's topic is refused.
 /// </summary>
 sealed partial class MqttGate(
-    Admission admission, Inbox inbox, DeviceConnections connections, MqttAccountSessions accounts, ListeningDelay delay, ILogger<MqttGate> logger) : MqttApplication
+    Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
+    ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -34,7 +35,7 @@ sealed partial class MqttGate(
     public override void Connected(MqttSession session)
     {
         if (session.Tag is DeviceConnection connection)
-            connections.Add(connection);
+            Arrived(connection);
         else if (session.Tag is AccountTopics account)
             accounts.Add(account.Account, session);
     }
@@ -42,7 +43,7 @@ sealed partial class MqttGate(
     public override void Disconnected(MqttSession session, MqttReasonCode reason)
     {
         if (session.Tag is DeviceConnection connection)
-            connections.Remove(connection);
+            Left(connection);
         else
             accounts.Remove(session);
     }
@@ -71,13 +72,14 @@ sealed partial class MqttGate(
     {
         if (connection.DialectOf(publish.Topic) is not { } dialect)
             return new(DeviceTopics.IsOwn(publish.Topic, connection.Device) ? MqttPublishVerdict.Route : RefusedTopic(connection));
-        var message = dialect.Read(publish.Payload, connection, publish.PacketId);
+        var message = dialect.Read(publish.Payload, connection.Device);
         if (message is null)
         {
             connection.Acknowledge(publish.PacketId);
             connection.Flush();
             return new(MqttPublishVerdict.Held);
         }
+        message.Origin = new Origin(connection, dialect, publish.PacketId, publish.Payload.ToArray());
         var posted = inbox.TryPost(message);
         // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
         delay.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
@@ -88,6 +90,18 @@ sealed partial class MqttGate(
     {
         await inbox.PostAsync(message, CancellationToken.None);
         return MqttPublishVerdict.Held;
+    }
+
+    void Arrived(DeviceConnection connection)
+    {
+        connections.Add(connection);
+        lastSeen.Note(connection.Device.Id);
+    }
+
+    void Left(DeviceConnection connection)
+    {
+        connections.Remove(connection);
+        lastSeen.Note(connection.Device.Id);
     }
 
     MqttPublishVerdict RefusedTopic(DeviceConnection connection)

@@ -12,22 +12,25 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
         {
             id,
             device = origin.Connection.Device.Id,
-            topic = origin.Dialect.Name,
+            dialect = origin.Dialect.Name,
             payload = origin.Payload,
             reason = failure.Message,
             now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         await database.WriteAsync(
             db => db.RunAsync(
-                "insert into dead_messages (id, device_id, topic, payload, reason, created_at) values (@id, @device, @topic, @payload, @reason, @now)",
+                "insert into dead_messages (id, device_id, dialect, payload, reason, created_at) values (@id, @device, @dialect, @payload, @reason, @now)",
                 row),
             ct);
     }
 
+    public async ValueTask<DeadMessage?> FindAsync(long id, CancellationToken ct) =>
+        await ListAsync(id - 1, 1, ct) is [var message] && message.Id == id ? message : null;
+
     public ValueTask<IReadOnlyList<DeadMessage>> ListAsync(long after, int limit, CancellationToken ct) =>
         database.ListAsync<DeadMessage>(
             """
-            select m.id, p.name as product, d.name as device, m.topic as dialect, m.payload, m.reason, m.created_at as createdAt
+            select m.id, m.device_id as deviceId, p.name as product, d.name as device, m.dialect, m.payload, m.reason, m.created_at as createdAt
             from dead_messages m join devices d on d.id = m.device_id join products p on p.id = d.product_id
             where m.id > @after order by m.id limit @limit
             """,
@@ -39,7 +42,7 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
 }
 
 /// <summary>A message set aside, with the device that sent it and why it could not be processed.</summary>
-sealed record DeadMessage(long Id, string Product, string Device, string Dialect, byte[] Payload, string Reason, long CreatedAt)
+sealed record DeadMessage(long Id, long DeviceId, string Product, string Device, string Dialect, byte[] Payload, string Reason, long CreatedAt)
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Payload);
 }

@@ -6,18 +6,23 @@ namespace Waybill.Line;
 abstract class LineMessage
 {
     /// <summary>Where the answer and the acknowledgement go; null for the platform's own messages.</summary>
-    public Origin? Origin { get; init; }
+    public Origin? Origin { get; set; }
+
+    /// <summary>Who in the platform waits for the decision; null when nobody does.</summary>
+    public TaskCompletionSource? Waiter { get; set; }
 
     /// <summary>Bytes this message counts for in the inbox.</summary>
     public int Weight => 256 + (Origin?.Payload.Length ?? 0);
 
     /// <summary>After the commit, on the line: tell whoever waits. Must not block.</summary>
-    public virtual void Answer() => Origin?.Dialect.Answer(this, Origin.Connection);
+    public virtual void Answer()
+    {
+        Origin?.Dialect.Answer(this, Origin.Connection);
+        Waiter?.TrySetResult();
+    }
 
     /// <summary>Instead of <see cref="Answer"/>, when the message alone could not be processed on a healthy database.</summary>
-    public virtual void Fail(Exception reason)
-    {
-    }
+    public void Fail(Exception reason) => Waiter?.TrySetException(reason);
 }
 
 /// <summary>

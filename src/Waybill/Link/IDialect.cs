@@ -12,7 +12,7 @@ interface IDialect
     bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device);
 
     /// <summary>The message a device published, or null for nonsense, which the dialect has counted and logged.</summary>
-    LineMessage? Read(ReadOnlySpan<byte> payload, DeviceConnection connection, ushort packetId);
+    LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device);
 
     /// <summary>Renders the reply that the decided message carries, if it has one, and delivers it.</summary>
     void Answer(LineMessage message, DeviceConnection connection);

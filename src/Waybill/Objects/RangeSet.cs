@@ -39,12 +39,17 @@ sealed class RangeSet
             intervals.Remove(intervals.MinBy(i => i.End - i.Start));
     }
 
+    public void Add(RangeSet other)
+    {
+        foreach (var (start, end) in other.intervals)
+            Add(start, end - start);
+    }
+
     public RangeSet Union(RangeSet other)
     {
         var union = new RangeSet();
         union.intervals.AddRange(intervals);
-        foreach (var (start, end) in other.intervals)
-            union.Add(start, end - start);
+        union.Add(other);
         return union;
     }
 

@@ -44,7 +44,7 @@ sealed class MetricFamily(Instrument instrument, int mostSeries)
     public StringBuilder WriteHead(StringBuilder text)
     {
         if (instrument.Description is { Length: > 0 } description)
-            text.Append("# HELP ").Append(Name).Append(' ').Append(description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+            text.Append("# HELP ").Append(Name).Append(' ').Append(Escaped(description)).Append('\n');
         var type = _kind switch { Kind.Histogram => "histogram", Kind.Counter or Kind.ObservedCounter => "counter", _ => "gauge" };
         return text.Append("# TYPE ").Append(Name).Append(' ').Append(type).Append('\n');
     }
@@ -92,6 +92,8 @@ sealed class MetricFamily(Instrument instrument, int mostSeries)
         return kind is Kind.Counter or Kind.ObservedCounter ? name + "_total" : name;
     }
 
+    static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
     static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (tags.IsEmpty)
@@ -99,7 +101,7 @@ sealed class MetricFamily(Instrument instrument, int mostSeries)
         var text = new StringBuilder();
         foreach (var (key, value) in tags)
         {
-            var escaped = value?.ToString()?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            var escaped = Escaped($"{value}").Replace("\"", "\\\"", StringComparison.Ordinal);
             text.Append(text.Length == 0 ? "" : ",").Append(key.Replace('.', '_')).Append("=\"").Append(escaped).Append('"');
         }
         return text.ToString();

@@ -23,15 +23,22 @@ sealed class BytesStored(long id, ObjectRecord stored) : PlatformMessage
 }
 
 /// <summary>Bytes of a download went out. Not awaited by the response: what the device says comes later on the same line.</summary>
-sealed class BytesServed(long id, RangeSet served) : TransferMessage
+sealed class BytesServed(long id, ServedBytes noted) : TransferMessage
 {
-    public override void Need(TransferView view) => view.NeededIds.Add(id);
+    RangeSet? _served;
+
+    public override void Need(TransferView view)
+    {
+        // taken once: a batch that is tried again decides about the same bytes
+        _served ??= noted.Take(id);
+        view.NeededIds.Add(id);
+    }
 
     protected override Decision Rule(TransferView view, Moment moment)
     {
         if (view.Find(id) is not { IsOpen: true } transfer)
             return Decision.Nothing;
-        var all = transfer.Served.Union(served);
+        var all = transfer.Served.Union(_served!);
         if (transfer.Step == TransferStep.Verifying && all.Covers(transfer.Size))
             return new(Changed: transfer.Ended(TransferState.Ok) with { Served = all });
         return new(Changed: transfer with

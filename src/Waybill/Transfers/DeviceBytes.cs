@@ -6,10 +6,10 @@ namespace Waybill.Transfers;
 
 /// <summary>
 /// <c>/o/{token}</c>: the bytes of transfers, for devices. Only 200, 206, 403 and 404 are ever answered, since vendor SDKs
-/// take anything else for success; our own failures abort the connection (quirks H21 to H29 of the tencent-hub dialect).
+/// take anything else for success; our own failures abort the connection (tencent-hub quirks H38 to H56).
 /// </summary>
 sealed partial class DeviceBytes(
-    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
+    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, ServedBytes servedBytes, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
 {
     /// <summary>What is read of a refused body, so that a device that sends first and reads later finds our answer.</summary>
     const int RefusedBody = 1 << 20;
@@ -27,7 +27,7 @@ sealed partial class DeviceBytes(
             LogRefused(logger, http.Request.Method, refusal.Message);
             await RefuseAsync(http, refusal);
         }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is BadHttpRequestException)
+        catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is OperationCanceledException or BadHttpRequestException)
         {
             LogBroken(logger, http.Request.Method);
             http.Abort();
@@ -73,7 +73,7 @@ sealed partial class DeviceBytes(
         finally
         {
             if (!served.IsEmpty && transfer.IsOpen)
-                inbox.PostFollowing(new BytesServed(transfer.Id, served));
+                servedBytes.Note(transfer.Id, served);
         }
     }
 

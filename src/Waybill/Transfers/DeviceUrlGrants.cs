@@ -4,7 +4,7 @@ using Waybill.Protocols;
 namespace Waybill.Transfers;
 
 /// <summary>What a device URL allows now. Refusals are all <c>forbidden</c> (403) but for what never was (404).</summary>
-sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database database, TimeProvider clock)
+sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, GrantedTransfers granted, Database database, TimeProvider clock)
 {
     public async ValueTask<Transfer> UploadAsync(string token, long? length, Md5Digest? md5, CancellationToken ct)
     {
@@ -29,10 +29,16 @@ sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database da
 
     async ValueTask<Transfer> FindAsync(string token, TransferKind kind, CancellationToken ct)
     {
-        if (!urls.TryRead(token, kind, out var id, out var expires) || await ledger.FindAsync(id, ct) is not { } transfer)
-            throw new RefusedException("not_found", "no such URL");
+        if (!urls.TryRead(token, kind, out var id, out var expires))
+            throw NotFound();
         if (expires <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             throw Forbidden("the URL has expired");
+        return granted.Find(id) ?? await LookAsync(id, ct);
+    }
+
+    async ValueTask<Transfer> LookAsync(long id, CancellationToken ct)
+    {
+        var transfer = await ledger.FindAsync(id, ct) ?? throw NotFound();
         var enabled = await database.FirstAsync<int>(
             """
             select count(*) from devices d join products p on p.id = d.product_id
@@ -40,8 +46,13 @@ sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, Database da
             """,
             new { transfer.DeviceId },
             ct);
-        return enabled == 1 ? transfer : throw Forbidden("the device is disabled");
+        if (enabled == 0)
+            throw Forbidden("the device is disabled");
+        granted.Keep(transfer);
+        return transfer;
     }
+
+    static RefusedException NotFound() => new("not_found", "no such URL");
 
     static RefusedException Forbidden(string text) => new("forbidden", text);
 }

@@ -4,9 +4,10 @@ using Waybill.Data;
 namespace Waybill.Transfers;
 
 /// <summary>Moves <see cref="RecentNames"/> into <c>transfer_names</c>, in slices that hold up the writer for a few milliseconds each.</summary>
-sealed class NameMerge(Database database, RecentNames names) : BackgroundService
+sealed partial class NameMerge(Database database, RecentNames names, ILogger<NameMerge> logger) : BackgroundService
 {
     const int Slice = 512;
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     SqliteStatement? _insert;
 
@@ -22,8 +23,24 @@ sealed class NameMerge(Database database, RecentNames names) : BackgroundService
         while (!ct.IsCancellationRequested)
         {
             await names.EnoughAsync(ct);
-            await MergeAsync(names.BeginMerge(), ct);
+            var merging = names.BeginMerge();
+            while (!await TryMergeAsync(merging, ct))
+                await Task.Delay(Pause, ct);
             names.Merged();
+        }
+    }
+
+    async Task<bool> TryMergeAsync(IReadOnlyList<(TransferKey Key, long Id)> merging, CancellationToken ct)
+    {
+        try
+        {
+            await MergeAsync(merging, ct);
+            return true;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(logger, e);
+            return false;
         }
     }
 
@@ -43,4 +60,7 @@ sealed class NameMerge(Database database, RecentNames names) : BackgroundService
             _insert.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name).Bind(id).Run();
         return new(slice.Length);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Names of new transfers could not be merged; they are found all the same and the merge is tried again")]
+    static partial void LogFailed(ILogger logger, Exception e);
 }

@@ -5,27 +5,26 @@ namespace Waybill.Transfers;
 
 /// <summary>Puts transfers on the line when their time has come, so that every one of them reaches an end.</summary>
 sealed partial class TransferClock(
-    Database database, Inbox inbox, CommandQueue commands, ByteFlows flows, TimeProvider clock, ILogger<TransferClock> logger) : BackgroundService
+    Database database, Inbox inbox, CommandQueue commands, ByteFlows flows, TimeProvider clock, ILogger<TransferClock> logger)
+    : PeriodicJob(TimeSpan.FromMilliseconds(500), clock, logger)
 {
     const int MostAtOnce = 512;
-    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken ct)
+    readonly TimeProvider _clock = clock;
+    readonly ILogger _logger = logger;
+
+    protected override async Task RunAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Tick);
-        while (await timer.WaitForNextTickAsync(ct))
-        {
+        flows.KeepAlive();
+        while (await StrikeAsync(ct) == MostAtOnce)
             flows.KeepAlive();
-            while (await StrikeAsync(ct) == MostAtOnce)
-                flows.KeepAlive();
-        }
     }
 
     async Task<int> StrikeAsync(CancellationToken ct)
     {
         var due = await database.ListAsync<DueTransfer>(
             "select id, device_id as deviceId from transfers where due_at <= @now order by due_at limit @MostAtOnce",
-            new { now = clock.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce },
+            new { now = _clock.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce },
             ct);
         var struck = new List<TransferDue>(due.Count);
         foreach (var (id, device) in due)
@@ -49,7 +48,7 @@ sealed partial class TransferClock(
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            LogNotSettled(logger, e);
+            LogNotSettled(_logger, e);
         }
     }
 

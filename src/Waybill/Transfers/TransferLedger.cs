@@ -5,14 +5,12 @@ using Waybill.Objects;
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, Ids ids, TransferSettings settings, TimeProvider clock)
+sealed class TransferLedger(Database database, TransferRows rows, Moments moments, CommittedTransfers committed)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
-        // a message opens at most one transfer
-        var first = await ids.TakeAsync(batch.Count, ct);
-        var moment = new Moment(clock.GetUtcNow().ToUnixTimeMilliseconds(), first, settings);
-        var committed = await database.WriteAsync(
+        var moment = await moments.NextAsync(batch.Count, ct);
+        var view = await database.WriteAsync(
             async db =>
             {
                 var view = new TransferView();
@@ -27,7 +25,7 @@ sealed class TransferLedger(Database database, TransferRows rows, Ids ids, Trans
                 return view;
             },
             ct);
-        rows.Committed(committed);
+        committed.Tell(view);
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>

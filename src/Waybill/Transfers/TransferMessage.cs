@@ -2,16 +2,6 @@ using Waybill.Line;
 
 namespace Waybill.Transfers;
 
-/// <summary>What deciding needs from outside, fixed for the batch: so deciding is pure.</summary>
-sealed record Moment(long Now, long FirstId, TransferSettings Settings)
-{
-    int _taken;
-
-    public long FreshId() => FirstId + _taken++;
-
-    public long After(TimeSpan time) => Now + (long)time.TotalMilliseconds;
-}
-
 /// <summary>Something that happened to a transfer or is wanted of one.</summary>
 abstract class TransferMessage : LineMessage
 {

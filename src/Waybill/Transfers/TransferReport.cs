@@ -75,7 +75,7 @@ sealed class TransferReport(TransferKey key, ReportedProgress progress) : Transf
             : new(Changed: transfer.Claimed(progress.ToString(), moment));
     }
 
-    /// <summary>Without a running attempt there is nothing to end: devices report one failure twice (H-quirk: specific code, then time_out).</summary>
+    /// <summary>Without a running attempt there is nothing to end: devices report one failure twice (quirk H15).</summary>
     Decision Fail(Transfer transfer, Moment moment)
     {
         if (!transfer.IsRunning)

@@ -44,7 +44,7 @@ sealed class TransferSearch(Database database)
         ct);
 
     /// <summary>Ids of a device's transfers: those in the index of names, and the few that are not merged into it yet.</summary>
-    static string OfDevice(string device) =>
+    public static string OfDevice(string device) =>
         $"""
         select n.id from transfer_names n where n.device_id = {device}
         union all select r.id from transfers r where r.device_id = {device} and r.id > (select next from sequences where name = 'transfer_names')

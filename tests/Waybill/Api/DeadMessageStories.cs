@@ -11,14 +11,7 @@ public sealed class DeadMessageStories
     {
         await using var house = await House.StartAsync();
         await house.DeviceAsync();
-        await house.Get<Database>().WriteAsync(
-            db => db.RunAsync(
-                """
-                insert into dead_messages (id, device_id, topic, payload, reason, created_at)
-                select 7, id, 'tencent-hub', @payload, 'it failed', 1000 from devices
-                """,
-                new { payload = "{}"u8.ToArray() }),
-            House.Soon);
+        await SetAsideAsync(house, "{}");
         var list = (await house.SendAsync("GET", "/api/v1/dead-messages")).Is(HttpStatusCode.OK);
         Assert.Equal("dev001", list["items.0.device"]);
         Assert.Equal("{}", list["items.0.payload"]);
@@ -28,4 +21,26 @@ public sealed class DeadMessageStories
         (await house.SendAsync("DELETE", $"/api/v1/dead-messages/{list["items.0.id"]}")).IsProblem(HttpStatusCode.NotFound, "dead_message_not_found");
         Assert.Empty((await house.SendAsync("GET", "/api/v1/dead-messages")).Json.GetProperty("items").EnumerateArray());
     }
+
+    [Fact]
+    public async Task A_replayed_message_takes_effect_and_is_gone()
+    {
+        await using var house = await House.StartAsync();
+        await house.DeviceAsync();
+        await SetAsideAsync(house, """{"type":"create_upload_task","size":3,"name":"late.bin","md5sum":"900150983cd24fb0d6963f7d28e17f72"}""");
+        var id = (await house.SendAsync("GET", "/api/v1/dead-messages")).Is(HttpStatusCode.OK)["items.0.id"];
+        (await house.SendAsync("POST", $"/api/v1/dead-messages/{id}/replay")).Is(HttpStatusCode.NoContent);
+        var transfers = (await house.SendAsync("GET", "/api/v1/transfers?product=ABCDE12345&device=dev001")).Is(HttpStatusCode.OK);
+        Assert.Equal("late.bin", transfers["items.0.file.name"]);
+        (await house.SendAsync("POST", $"/api/v1/dead-messages/{id}/replay")).IsProblem(HttpStatusCode.NotFound, "dead_message_not_found");
+    }
+
+    static Task<int> SetAsideAsync(House house, string payload) => house.Get<Database>().WriteAsync(
+        db => db.RunAsync(
+            """
+            insert into dead_messages (id, device_id, dialect, payload, reason, created_at)
+            select 7, id, 'tencent-hub', @payload, 'it failed', 1000 from devices
+            """,
+            new { payload = System.Text.Encoding.UTF8.GetBytes(payload) }),
+        House.Soon);
 }

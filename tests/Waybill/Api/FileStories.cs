@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Waybill.Data;
 using Xunit;
 
@@ -69,6 +71,28 @@ public sealed class FileStories
         (await Reply.OfAsync(await house.Api.PutAsync(new Uri($"{Library}/a/1", UriKind.Relative), content, House.Soon))).IsProblem(HttpStatusCode.UnprocessableEntity, "md5_mismatch");
         (await house.SendAsync("GET", $"{Library}/a/1")).IsProblem(HttpStatusCode.NotFound, "file_not_found");
         Assert.Empty(Directory.EnumerateFiles(Path.Join(house.Directory, "incoming")));
+    }
+
+    [Fact]
+    public async Task A_body_that_breaks_off_stores_nothing_and_the_server_goes_on()
+    {
+        await using var house = await House.StartAsync();
+        await house.DeviceAsync();
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(house.Server.Api.Host, house.Server.Api.Port, House.Soon);
+            var head = $"PUT {Library}/a/1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {House.AdminKey}\r\nContent-Length: 100000\r\n\r\nbegin";
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), House.Soon);
+            var incoming = Path.Join(house.Directory, "incoming");
+            var begun = House.Soon;
+            while (!Directory.EnumerateFiles(incoming).Any())
+                await house.SendAsync("GET", "/healthz").WaitAsync(begun);
+        }
+        var gone = House.Soon;
+        while (Directory.EnumerateFiles(Path.Join(house.Directory, "incoming")).Any())
+            await house.SendAsync("GET", "/healthz").WaitAsync(gone);
+        (await house.SendAsync("GET", $"{Library}/a/1")).IsProblem(HttpStatusCode.NotFound, "file_not_found");
+        (await house.PutBytesAsync($"{Library}/a/1", [1])).Is(HttpStatusCode.Created);
     }
 
     [Fact]

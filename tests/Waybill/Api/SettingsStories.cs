@@ -84,6 +84,22 @@ public sealed class SettingsStories
     }
 
     [Fact]
+    public async Task A_second_server_on_the_same_data_says_so_and_ends()
+    {
+        var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
+        string[] arguments = ["serve", "--Waybill:Http:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0"];
+        await using (var first = ServerProcess.Start(directory, arguments))
+        {
+            await first.ApiAsync();
+            await using var second = ServerProcess.Start(directory, arguments);
+            Assert.Equal(1, await second.ExitAsync());
+            Assert.Contains("is in use by another Waybill", second.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public void Keys_of_parts_to_come_are_accepted()
     {
         var settings = Read(("S3:Port", "9000"), ("S3:AccessKey", "a"), ("S3:SecretKey", "b"), ("Dji:Log:Bucket", "x"), ("Link:Lanes", "4"));

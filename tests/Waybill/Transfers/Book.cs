@@ -1,3 +1,4 @@
+using Waybill.Line;
 using Waybill.Objects;
 using Waybill.Protocols;
 using Waybill.Transfers;
@@ -79,7 +80,9 @@ sealed class Book
     {
         var set = new RangeSet();
         set.Add(offset, length);
-        return new(id, set);
+        var noted = new ServedBytes(new Inbox());
+        noted.Note(id, set);
+        return new(id, noted);
     }
 
     static TransferReport Report(TransferKind kind, string name, ReportedProgress progress) => new(new TransferKey(Device, kind, name), progress);

@@ -14,11 +14,15 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
 
     readonly List<BoundListener> _http = [];
     ListenOptions? _mqtt;
+    ListenOptions? _mqttTls;
 
     public IReadOnlyList<BoundListener> Http => _http;
 
     /// <summary>The port in use, once the server has started; null when MQTT is not served.</summary>
     public int? MqttPort => _mqtt?.IPEndPoint?.Port;
+
+    /// <summary>The same with TLS; null without a certificate.</summary>
+    public int? MqttTlsPort => _mqttTls?.IPEndPoint?.Port;
 
     /// <summary>Why devices cannot have port 80; null when they can, or it was not tried.</summary>
     public string? Port80Refused { get; private set; }
@@ -76,15 +80,11 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
         if (settings.Tls is not null)
             kestrel.Listen(settings.Mqtt.Address, settings.Mqtt.TlsPort, options =>
             {
-                MqttTls = options;
+                _mqttTls = options;
                 options.UseHttps(services.GetRequiredService<TlsPair>().Handshake);
                 options.Run(broker.OnConnectedAsync);
             });
     }
-
-    ListenOptions? MqttTls { get; set; }
-
-    public int? MqttTlsPort => MqttTls?.IPEndPoint?.Port;
 }
 
 /// <summary>A listener and, once the server has started, where it listens. On its connections as a feature.</summary>

@@ -8,12 +8,16 @@ namespace Waybill.Api.Listening;
 /// <summary>What an operator must know when the server has started: where it listens, where the key is, what devices will not find.</summary>
 sealed partial class StartReport(WaybillSettings settings, Listeners listeners, AdminKey key, Database database, ILogger<StartReport> logger)
 {
+    const string SdkPorts = "devices with a Tencent SDK connect to port 80 (http) or 443 (https) whatever the URL says";
+
     public async Task WriteAsync(CancellationToken ct)
     {
         foreach (var listener in listeners.Http)
             LogListening(logger, listener.Url.Scheme, listener.EndPoint, listener.Settings.Roles);
         if (listeners.MqttPort is { } mqtt)
-            LogMqtt(logger, mqtt, listeners.MqttTlsPort);
+            LogMqtt(logger, mqtt);
+        if (listeners.MqttTlsPort is { } mqttTls)
+            LogMqttTls(logger, mqttTls);
         if (key.Path is { } path)
             LogKey(logger, path);
         WarnOfPorts();
@@ -22,6 +26,7 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
             if (product.Dialects.Any(DialectNames.IsTencent) && UrlBase.CarriesPort(product.DeviceUrl!))
                 LogProductPort(logger, product.Name, product.DeviceUrl!);
         }
+        LogReady(logger);
     }
 
     void WarnOfPorts()
@@ -40,21 +45,35 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
     [LoggerMessage(Level = LogLevel.Information, Message = "Listening on {Scheme}://{Address} for {Roles}")]
     static partial void LogListening(ILogger logger, string scheme, IPEndPoint address, ListenerRoles roles);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT on port {Port}, with TLS on {TlsPort}")]
-    static partial void LogMqtt(ILogger logger, int port, int? tlsPort);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT on port {Port}")]
+    static partial void LogMqtt(ILogger logger, int port);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Listening for MQTT over TLS on port {Port}")]
+    static partial void LogMqttTls(ILogger logger, int port);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waybill is ready")]
+    static partial void LogReady(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The admin key is in {Path}")]
     static partial void LogKey(ILogger logger, string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waybill:PublicUrl {Url} carries a port: devices with a Tencent SDK connect to port 80 (http) or 443 (https) whatever it says")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Waybill:PublicUrl {Url} carries a port: " + SdkPorts)]
     static partial void LogPublicPort(ILogger logger, string url);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The device URL {Url} of product {Product} carries a port: devices with a Tencent SDK connect to port 80 (http) or 443 (https) whatever it says")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The device URL {Url} of product {Product} carries a port: " + SdkPorts)]
     static partial void LogProductPort(ILogger logger, string product, string url);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Port 80 cannot be had ({Reason}): device URLs carry a port, and devices with a Tencent SDK connect to port 80 whatever it says. Free it, allow it, or set Waybill:PublicUrl")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Port 80 cannot be had ({Reason}): device URLs carry a port, but " + SdkPorts + ". Free it, allow it, or set Waybill:PublicUrl")]
     static partial void LogNoPort80(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No listener for devices has port 80: device URLs carry a port, and devices with a Tencent SDK connect to port 80 whatever it says. Set Waybill:PublicUrl")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "No listener for devices has port 80: device URLs carry a port, but " + SdkPorts + ". Set Waybill:PublicUrl")]
     static partial void LogNoPublicUrl(ILogger logger);
 }

@@ -38,6 +38,8 @@ create table devices (
   unique (product_id, name)
 );
 
+create index devices_disabled on devices (disabled_at) where disabled_at is not null;
+
 create table objects (
   sha256 {bytes} not null primary key,
   md5 {bytes} not null,
@@ -108,7 +110,7 @@ create index transfers_object on transfers (sha256) where sha256 is not null;
 create table dead_messages (
   id {id},
   device_id bigint not null,
-  topic text not null,
+  dialect text not null,
   payload {bytes} not null,
   reason text not null,
   created_at bigint not null

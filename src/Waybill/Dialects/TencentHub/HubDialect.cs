@@ -18,18 +18,19 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
     public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
         HubTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
 
-    public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceConnection connection, ushort packetId)
+    public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
         if (!HubUpReader.TryRead(payload, out var message, out var fault))
-            return Nonsense(connection, fault);
-        var origin = new Origin(connection, this, packetId, payload.ToArray());
-        var device = connection.Device.Id;
+        {
+            Unanswered(device, fault.Kind, fault.Reason);
+            return null;
+        }
         return message switch
         {
-            CreateUploadTask create => Upload(create, device, origin),
-            ReportUploadProgress report => Report(TransferKind.Upload, report.Name, report.Progress, device, origin),
-            GetDownloadTask => new DownloadAsk(device) { Origin = origin },
-            ReportDownloadProgress report => Report(TransferKind.Download, report.Name, report.Progress, device, origin),
+            CreateUploadTask create => new HubUpload(device.Id, create.Resource),
+            ReportUploadProgress report => Report(TransferKind.Upload, report.Name, report.Progress, device),
+            GetDownloadTask => new DownloadAsk(device.Id),
+            ReportDownloadProgress report => Report(TransferKind.Download, report.Name, report.Progress, device),
             _ => null,
         };
     }
@@ -55,19 +56,17 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
         }
     }
 
-    static HubUpload Upload(CreateUploadTask create, long device, Origin origin) => new(device, create.Resource) { Origin = origin };
-
-    static TransferReport Report(TransferKind kind, string name, HubProgress progress, long device, Origin origin)
+    static TransferReport Report(TransferKind kind, string name, HubProgress progress, DeviceIdentity device)
     {
         var state = progress.State switch { HubState.Done => Reported.Done, HubState.Fail => Reported.Fail, _ => Reported.Running };
-        return new(new TransferKey(device, kind, name), new ReportedProgress(state, progress.Percent, progress.ResultCode, progress.ResultMsg)) { Origin = origin };
+        return new(new TransferKey(device.Id, kind, name), new ReportedProgress(state, progress.Percent, progress.ResultCode, progress.ResultMsg));
     }
 
     void AnswerUpload(HubUpload upload, DeviceConnection connection)
     {
         // the protocol has no refusal here: the device waits, the operator reads why
         if (upload.Refusal is { } refusal)
-            Refused(connection, refusal.Message);
+            Unanswered(connection.Device, HubFaultKind.Refused, refusal.Message);
         else if (HubDownWriter.TryCreateUploadTaskResponse(_payload, upload.Resource, urls.For(upload.Result!, connection)))
             Deliver(connection);
     }
@@ -100,21 +99,14 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     static HubResource Resource(Transfer transfer) => new(transfer.Name, transfer.Size, new Md5Text(transfer.Md5!.Value));
 
-    LineMessage? Nonsense(DeviceConnection connection, HubFault fault)
+    void Unanswered(DeviceIdentity device, HubFaultKind kind, string reason)
     {
-        meter.Nonsense(Name, fault.Kind.ToString());
-        LogNonsense(logger, connection.Device.Product, connection.Device.Name, fault.Reason);
-        return null;
-    }
-
-    void Refused(DeviceConnection connection, string reason)
-    {
-        meter.Nonsense(Name, nameof(HubFaultKind.Refused));
-        LogNonsense(logger, connection.Device.Product, connection.Device.Name, reason);
+        meter.Nonsense(Name, kind.ToString());
+        LogUnanswered(logger, device.Product, device.Name, reason);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "$resource/up/service/{Product}/{Device}: not answered: {Reason}")]
-    static partial void LogNonsense(ILogger logger, string product, string device, string reason);
+    static partial void LogUnanswered(ILogger logger, string product, string device, string reason);
 }
 
 /// <summary>An upload asked for in this dialect, with the resource to be echoed to the letter.</summary>

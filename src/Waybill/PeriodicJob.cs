@@ -1,0 +1,26 @@
+namespace Waybill;
+
+/// <summary>A job done again and again. A failure is logged and the job is done again at the next turn: it never stops the server.</summary>
+abstract partial class PeriodicJob(TimeSpan period, TimeProvider clock, ILogger logger) : BackgroundService
+{
+    protected abstract Task RunAsync(CancellationToken ct);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, e, GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed and is tried again")]
+    static partial void LogFailed(ILogger logger, Exception e, string job);
+}

@@ -1,0 +1,17 @@
+namespace Waybill.Transfers;
+
+/// <summary>Who must know of a batch that was committed.</summary>
+sealed class CommittedTransfers(TransferRows rows, GrantedTransfers granted, CommandQueue commands)
+{
+    public void Tell(TransferView view)
+    {
+        rows.Committed(view);
+        foreach (var (before, after) in view.Changed)
+        {
+            granted.Committed(after);
+            // a device takes one after the other: what waits may go when one has ended
+            if (before is { Kind: TransferKind.Download, IsRunning: true } && !after.IsRunning)
+                commands.Wake(after.DeviceId);
+        }
+    }
+}

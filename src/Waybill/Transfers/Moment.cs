@@ -1,0 +1,23 @@
+using Waybill.Data;
+
+namespace Waybill.Transfers;
+
+/// <summary>What deciding needs from outside, fixed for the batch: so deciding is pure.</summary>
+sealed record Moment(long Now, long FirstId, TransferSettings Settings)
+{
+    int _taken;
+
+    public long FreshId() => FirstId + _taken++;
+
+    public long After(TimeSpan time) => Now + (long)time.TotalMilliseconds;
+}
+
+sealed class Moments(Ids ids, TransferSettings settings, TimeProvider clock)
+{
+    /// <summary>For a batch of so many messages, each of which opens at most one transfer.</summary>
+    public async ValueTask<Moment> NextAsync(int messages, CancellationToken ct)
+    {
+        var first = await ids.TakeAsync(messages, ct);
+        return new(clock.GetUtcNow().ToUnixTimeMilliseconds(), first, settings);
+    }
+}
