@@ -16,7 +16,7 @@ sealed class ObjectSender(DiskStore store)
     static readonly SearchValues<char> PlainName =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
-    /// <summary>Sends what the request asks for, and tells <paramref name="served"/> each part (offset, length) once it has gone out.
+    /// <summary>Sends what the request asks for, and tells <paramref name="served"/> each part (offset, length) as it goes out.
     /// Ends quietly when the client leaves.</summary>
     /// <exception cref="RefusedException">The range lies outside the object; nothing was sent.</exception>
     /// <exception cref="IOException">The object cannot be read. Abort the connection: the answer may have begun.</exception>
@@ -81,10 +81,11 @@ sealed class ObjectSender(DiskStore store)
         for (var offset = range.Offset; offset < end;)
         {
             var count = Read(bytes, writer, offset, (int)Math.Min(ReadSize, end - offset));
+            // Before the flush: of a part that breaks off, the client may hold the beginning, and resumes after it
+            served?.Invoke(offset, count);
             var flushed = await writer.FlushAsync(context.RequestAborted);
             if (flushed.IsCompleted || flushed.IsCanceled || context.RequestAborted.IsCancellationRequested)
                 return;
-            served?.Invoke(offset, count);
             offset += count;
         }
     }

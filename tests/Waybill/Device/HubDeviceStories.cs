@@ -1,0 +1,267 @@
+using System.Net;
+using System.Security.Cryptography;
+using Waybill.Device;
+using Waybill.Mqtt.Client;
+using Waybill.Protocols;
+using Waybill.Protocols.TencentHub;
+using Xunit;
+
+namespace Waybill.Tests.Device;
+
+/// <summary>The device library against the real server.</summary>
+public sealed class HubDeviceStories
+{
+    static readonly byte[] Film = RandomNumberGenerator.GetBytes(300_000);
+
+    [Theory]
+    [InlineData(HubVariant.C)]
+    [InlineData(HubVariant.Python)]
+    public async Task An_uploaded_file_is_at_the_server_byte_for_byte(HubVariant variant)
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await using var device = await house.DeviceAsync(variant: variant);
+        var moved = new Moved();
+        var outcome = await device.UploadAsync(new("录像.bin", new MemoryStream(Film)), moved, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Ok, HubResults.Ok, 1), (outcome.Ending, outcome.Code, outcome.Attempts));
+        Assert.Equal(new HubMoved(Film.Length, Film.Length), moved.Last);
+        Assert.Equal(Film, await house.ContentAsync(await house.TransferAsync("录像.bin", "ok")));
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_uploaded_and_fetched()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await using var device = await house.DeviceAsync();
+        Assert.True((await device.UploadAsync(new("nothing", new MemoryStream()), null, DeviceHouse.Soon)).IsOk);
+        await house.TransferAsync("nothing", "ok");
+        await house.StoreAsync("empty.bin", []);
+        await house.OrderAsync("empty.bin");
+        using var storage = new Storage();
+        Assert.True((await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon)).IsOk);
+        await house.TransferAsync("empty.bin", "ok");
+    }
+
+    [Fact]
+    public async Task A_file_that_was_ordered_is_fetched_when_the_device_asks()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        await using var device = await house.DeviceAsync();
+        await house.OrderAsync("film.bin");
+        using var storage = new Storage();
+        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
+        Assert.True(outcome.IsOk);
+        Assert.Equal(Film, storage.Bytes("film.bin"));
+        await house.TransferAsync("film.bin", "ok");
+    }
+
+    [Fact]
+    public async Task Files_are_pushed_one_after_the_other_to_a_device_that_never_asks()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        await house.StoreAsync("song.bin", Film[..5000]);
+        await using var device = await house.DeviceAsync();
+        await house.OrderAsync("film.bin");
+        await house.OrderAsync("song.bin");
+        using var storage = new Storage();
+        Assert.Equal("film.bin", (await device.ReceiveAsync(storage.Open, null, DeviceHouse.Soon)).Resource.Name);
+        Assert.Equal("song.bin", (await device.ReceiveAsync(storage.Open, null, DeviceHouse.Soon)).Resource.Name);
+        Assert.Equal(Film[..5000], storage.Bytes("song.bin"));
+        await house.TransferAsync("song.bin", "ok");
+    }
+
+    [Fact]
+    public async Task A_device_that_waits_is_told_at_once_what_is_ordered()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        await using var device = await house.DeviceAsync();
+        using var storage = new Storage();
+        var waiting = device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
+        await house.OrderAsync("film.bin");
+        Assert.True((await waiting).IsOk);
+    }
+
+    [Fact]
+    public async Task A_broken_download_goes_on_where_it_broke()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        using var http = new FaultyHttp { BreakNextBodyAt = 123_456 };
+        await using var device = await house.DeviceAsync(http: http);
+        await house.OrderAsync("film.bin");
+        using var storage = new Storage();
+        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal(["GET bytes=0-300000", "GET bytes=123456-300000"], http.Asked);
+        Assert.Equal(Film, storage.Bytes("film.bin"));
+        await house.TransferAsync("film.bin", "ok");
+    }
+
+    [Fact]
+    public async Task A_download_goes_on_after_a_reboot()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        using var storage = new Storage();
+        using var http = new FaultyHttp();
+        var first = await house.DeviceAsync(http: http);
+        await house.OrderAsync("film.bin");
+        // Power is cut when the first bytes are there
+        var cut = new Cut(first, at: 1);
+        await Assert.ThrowsAsync<MqttException>(() => first.DownloadAsync(storage.Open, cut, DeviceHouse.Soon));
+        await first.DisposeAsync();
+        var saved = storage.Bytes("film.bin").Length;
+        await using var second = await house.DeviceAsync(http: http);
+        Assert.True((await second.DownloadAsync(storage.Open, null, DeviceHouse.Soon)).IsOk);
+        Assert.Equal($"GET bytes={saved}-300000", http.Asked[^1]);
+        Assert.Equal(Film, storage.Bytes("film.bin"));
+        await house.TransferAsync("film.bin", "ok");
+    }
+
+    [Fact]
+    public async Task A_broken_upload_is_done_again_as_the_same_transfer()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        using var http = new FaultyHttp { BreakNextBodyAt = 100_000 };
+        await using var device = await house.DeviceAsync(http: http);
+        var outcome = await device.UploadAsync(new("film.bin", new MemoryStream(Film)), null, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        var transfer = await house.TransferAsync("film.bin", "ok");
+        Assert.Equal(1, transfer.GetProperty("attempts").GetInt32());
+        Assert.Equal(Film, await house.ContentAsync(transfer));
+    }
+
+    [Fact]
+    public async Task A_refused_upload_asks_for_another_url()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        using var http = new FaultyHttp(_ => new HttpResponseMessage(HttpStatusCode.Forbidden));
+        await using var device = await house.DeviceAsync(http: http);
+        var outcome = await device.UploadAsync(new("film.bin", new MemoryStream(Film)), null, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal(-3, (await house.TransferAsync("film.bin", "ok")).GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task Bytes_with_another_md5_than_announced_are_refused_until_the_device_gives_up()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await using var device = await house.DeviceAsync();
+        var wrong = new HubFile("film.bin", new MemoryStream(Film)) { Md5 = Md5Digest.FromBytes(new byte[16]) };
+        var outcome = await device.UploadAsync(wrong, null, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Failed, HubResults.SignInvalid, 5), (outcome.Ending, outcome.Code, outcome.Attempts));
+        await house.TransferAsync("film.bin", "failed");
+    }
+
+    [Fact]
+    public async Task A_file_that_arrives_spoiled_is_fetched_anew()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        using var http = new FaultyHttp(_ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[Film.Length]) });
+        await using var device = await house.DeviceAsync(http: http);
+        await house.OrderAsync("film.bin");
+        using var storage = new Storage();
+        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
+        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal(Film, storage.Bytes("film.bin"));
+        Assert.Equal(HubResults.Md5NotMatched, (await house.TransferAsync("film.bin", "ok")).GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_is_claimed_and_not_sent_fails_after_the_grace_time()
+    {
+        await using var house = await DeviceHouse.StartAsync(("Transfers:Grace", "00:00:01"));
+        await using var device = await house.DeviceAsync();
+        await device.PublishAsync(new CreateUploadTask(new("film.bin", Film.Length, new(Md5Digest.FromBytes(MD5.HashData(Film))))), DeviceHouse.Soon);
+        await device.PublishAsync(new ReportUploadProgress("film.bin", new(HubState.Done, 100, HubResults.Ok, "")), DeviceHouse.Soon);
+        await house.TransferAsync("film.bin", "failed");
+    }
+
+    [Fact]
+    public async Task A_canceled_upload_stops()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await using var device = await house.DeviceAsync();
+        await using var slow = new SlowStream(Film);
+        var uploading = device.UploadAsync(new("film.bin", slow) { Md5 = Md5Digest.FromBytes(MD5.HashData(Film)) }, null, DeviceHouse.Soon);
+        var transfer = await house.TransferAsync("film.bin", "in_progress");
+        (await house.House.SendAsync("POST", $"/api/v1/transfers/{transfer.GetProperty("id")}/cancel")).Is(HttpStatusCode.OK);
+        var outcome = await uploading;
+        Assert.Equal(HubEnding.Canceled, outcome.Ending);
+        await house.TransferAsync("film.bin", "canceled");
+    }
+
+    [Fact]
+    public async Task Fifty_devices_upload_and_fetch_side_by_side()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.StoreAsync("film.bin", Film);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            var name = $"dev{i}";
+            await using var device = await house.DeviceAsync(name);
+            await house.OrderAsync("film.bin", name);
+            using var storage = new Storage();
+            var upload = device.UploadAsync(new("mine.bin", new MemoryStream(Film[i..])), null, DeviceHouse.Soon);
+            Assert.True((await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon)).IsOk);
+            Assert.True((await upload).IsOk);
+            Assert.Equal(Film, storage.Bytes("film.bin"));
+            Assert.Equal(Film[i..], await house.ContentAsync(await house.TransferAsync("mine.bin", "ok", name)));
+        }));
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_refused()
+    {
+        await using var house = await DeviceHouse.StartAsync();
+        await house.House.DeviceAsync(DeviceHouse.Product, "dev001");
+        var options = new HubDeviceOptions
+        {
+            Host = "127.0.0.1",
+            Port = house.House.Server.MqttPort,
+            Identity = new(DeviceHouse.Product, "dev001", "d3Jvbmc="),
+        };
+        await Assert.ThrowsAsync<MqttException>(() => HubDevice.ConnectAsync(options, DeviceHouse.Soon));
+    }
+
+    sealed class Moved : IProgress<HubMoved>
+    {
+        public HubMoved Last { get; private set; }
+
+        public void Report(HubMoved value) => Last = value;
+    }
+
+    sealed class Cut(HubDevice device, long at) : IProgress<HubMoved>
+    {
+        public void Report(HubMoved value)
+        {
+            if (value.Bytes >= at)
+                device.Abort();
+        }
+    }
+
+    sealed class Storage : IDisposable
+    {
+        readonly string _folder = Directory.CreateTempSubdirectory("waybill-storage-").FullName;
+
+        public ValueTask<Stream> Open(HubResource resource, CancellationToken ct) =>
+            new(new FileStream(Path.Join(_folder, resource.Name), FileMode.OpenOrCreate));
+
+        public byte[] Bytes(string name) => File.ReadAllBytes(Path.Join(_folder, name));
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A few bytes at a time, so that reports are due in between.</summary>
+    sealed class SlowStream(byte[] bytes) : MemoryStream(bytes, writable: false)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+            return await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1000)], cancellationToken);
+        }
+    }
+}
