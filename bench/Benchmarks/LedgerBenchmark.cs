@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
 using Waybill.Line;
 using Waybill.Protocols;
@@ -24,8 +25,10 @@ public class LedgerBenchmark
         _database = new SqliteDatabase(_directory);
         await _database.MigrateAsync(CancellationToken.None);
         var names = new RecentNames(_database);
-        _ledger = new(_database, new SqliteTransferRows(names), new Ids(_database), new(), TimeProvider.System);
-        _merge = new(_database, names);
+        var rows = new SqliteTransferRows(names);
+        var committed = new CommittedTransfers(rows, new(TimeProvider.System), new(new(), new()));
+        _ledger = new(_database, rows, new(new(_database), new(), TimeProvider.System), committed);
+        _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
     }
