@@ -9,15 +9,18 @@ abstract partial class PeriodicJob(TimeSpan period, TimeProvider clock, ILogger 
     {
         using var timer = new PeriodicTimer(period, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
+            await TryAsync(stoppingToken);
+    }
+
+    protected async Task TryAsync(CancellationToken ct)
+    {
+        try
         {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, e, GetType().Name);
-            }
+            await RunAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogFailed(logger, e, GetType().Name);
         }
     }
 

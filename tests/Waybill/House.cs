@@ -99,6 +99,16 @@ sealed class House : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
+    /// <summary>Takes the database away: its connections end and new ones are refused, until this is disposed.</summary>
+    public async Task<IAsyncDisposable> ClosePostgresAsync()
+    {
+        var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("WAYBILL_TEST_POSTGRES")!);
+        var name = new NpgsqlConnectionStringBuilder(_database).Database!;
+        await using var close = source.CreateCommand($"alter database {name} allow_connections false; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        await close.ExecuteNonQueryAsync(Soon);
+        return new ClosedPostgres(source, name);
+    }
+
     async Task OpenAsync()
     {
         Server = await WaybillServer.StartAsync(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), Soon);
@@ -131,6 +141,16 @@ sealed class House : IAsyncDisposable
         await using var source = NpgsqlDataSource.Create(Environment.GetEnvironmentVariable("WAYBILL_TEST_POSTGRES")!);
         await using var drop = source.CreateCommand($"drop database {new NpgsqlConnectionStringBuilder(database).Database} with (force)");
         await drop.ExecuteNonQueryAsync(Soon);
+    }
+
+    sealed class ClosedPostgres(NpgsqlDataSource source, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await using (var open = source.CreateCommand($"alter database {name} allow_connections true"))
+                await open.ExecuteNonQueryAsync(Soon);
+            await source.DisposeAsync();
+        }
     }
 }
 

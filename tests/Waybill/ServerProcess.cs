@@ -55,7 +55,7 @@ sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Once <see cref="ApiAsync"/> is known.</summary>
-    public int MqttPort => int.Parse(Output.Split("Listening for MQTT on port ")[1].Split('\n')[0], CultureInfo.InvariantCulture);
+    public int MqttPort => int.Parse(Output.Split("Listening for MQTT on port ")[1].Split(',', '\n')[0], CultureInfo.InvariantCulture);
 
     public async Task<int> ExitAsync()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Data;
+using Waybill.Line;
 using Waybill.Telemetry;
 
 namespace Waybill.Api;
@@ -7,7 +8,7 @@ namespace Waybill.Api;
 sealed record HealthAnswer(string Status, string? Reason = null);
 
 /// <summary>Whether requests should be sent here now. The answer is good for a second, so that asking costs nothing.</summary>
-sealed class Readiness(Database database, IHostApplicationLifetime life, TimeProvider clock) : IDisposable
+sealed class Readiness(Database database, Inbox inbox, IHostApplicationLifetime life, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
@@ -23,7 +24,7 @@ sealed class Readiness(Database database, IHostApplicationLifetime life, TimePro
             return "shutting down";
         if (!life.ApplicationStarted.IsCancellationRequested)
             return "starting";
-        return await IsWritableAsync(ct) ? null : "the database takes no writes";
+        return !inbox.IsHeld && await IsWritableAsync(ct) ? null : "the database takes no writes";
     }
 
     public void Dispose() => _asking.Dispose();
@@ -75,7 +76,9 @@ static class Operations
         operations.MapGet("/", () => TypedResults.Text(Welcome)).WithSummary("What runs here");
         operations.MapGet("/healthz", () => TypedResults.Ok(new HealthAnswer("ok"))).WithSummary("Whether the process lives");
         operations.MapGet("/readyz", ReadyAsync).WithSummary("Whether requests should be sent here now");
-        operations.MapGet("/metrics", (PrometheusText metrics) => TypedResults.Text(metrics.Write(), PrometheusText.ContentType))
+        // made here: what happens before somebody asks counts too
+        var metrics = routes.ServiceProvider.GetRequiredService<PrometheusText>();
+        operations.MapGet("/metrics", () => TypedResults.Text(metrics.Write(), PrometheusText.ContentType))
             .WithSummary("Metrics, in Prometheus text");
     }
 

@@ -21,6 +21,9 @@ abstract class Database : IAsyncDisposable
     /// <summary>Applies the migrations this executable carries and the database lacks.</summary>
     public abstract Task MigrateAsync(CancellationToken ct);
 
+    /// <summary>Whether this failure is the database's own (no room, a broken disk, a lost connection, a conflict), whatever it was asked to do.</summary>
+    public abstract bool IsAway(Exception failure);
+
     /// <summary>Whether a write can be made durable now: it makes one.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken ct)
     {

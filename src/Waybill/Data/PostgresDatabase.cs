@@ -29,6 +29,9 @@ sealed class PostgresDatabase(string connectionString) : Database
         return result;
     }
 
+    // what is no answer of the server is about the way to it
+    public override bool IsAway(Exception failure) => failure is NpgsqlException && failure is not PostgresException { IsTransient: false };
+
     public override async Task MigrateAsync(CancellationToken ct) => await WriteAsync<int>(
         async db =>
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Waybill.Data;
 
@@ -38,6 +39,11 @@ sealed class SqliteDatabase : Database
     }
 
     public override Task<T> WriteAsync<T>(Func<DbConnection, ValueTask<T>> work, CancellationToken ct) => _writer.RunAsync(work, ct);
+
+    public override bool IsAway(Exception failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_NOMEM or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN,
+    };
 
     // the owner lock keeps other processes out, so the writer's transaction is lock enough
     public override Task MigrateAsync(CancellationToken ct) => WriteAsync<int>(

@@ -16,7 +16,7 @@ sealed class LastSeen(Database database, TimeProvider clock, ILogger<LastSeen> l
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await RunAsync(cancellationToken);
+        await TryAsync(cancellationToken);
     }
 
     protected override async Task RunAsync(CancellationToken ct)

@@ -15,6 +15,14 @@ sealed class Inbox
     TaskCompletionSource _arrived = NewSignal();
     TaskCompletionSource? _room;
     long _bytes;
+    bool _held;
+
+    /// <summary>The database does not take what was taken out of here: all that is posted waits behind it.</summary>
+    public bool IsHeld
+    {
+        get => Volatile.Read(ref _held);
+        set => Volatile.Write(ref _held, value);
+    }
 
     public int Count
     {

@@ -43,20 +43,25 @@ sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch co
     }
 
     /// <summary>Null when committed; the failure when the database is healthy and the batch itself is to blame.</summary>
-    async Task<Exception?> TryCommitAsync(List<LineMessage> batch, CancellationToken ct)
+    Task<Exception?> TryCommitAsync(List<LineMessage> batch, CancellationToken ct) => TryAsync(() => commit(batch, ct), batch.Count, ct);
+
+    async Task<Exception?> TryAsync(Func<Task> write, int messages, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                await commit(batch, ct);
+                await write();
+                inbox.IsHeld = false;
                 return null;
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                if (await database.IsHealthyAsync(ct))
+                // a write of one row may find the room that a batch did not
+                inbox.IsHeld = database.IsAway(e) || !await database.IsHealthyAsync(ct);
+                if (!inbox.IsHeld)
                     return e;
-                LogDatabase(logger, e, batch.Count);
+                LogDatabase(logger, e, messages);
             }
             await Task.Delay(Pause, ct);
         }
@@ -67,7 +72,8 @@ sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch co
         LogDead(logger, failure, message.GetType().Name);
         if (message.Origin is { PacketId: { } packetId } origin)
         {
-            await dead.KeepAsync(origin, failure, ct);
+            if (await TryAsync(() => dead.KeepAsync(origin, failure, ct), messages: 1, ct) is { } lost)
+                LogLost(logger, lost);
             origin.Connection.Acknowledge(packetId);
             origin.Connection.Flush();
         }
@@ -105,6 +111,9 @@ sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch co
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A {Kind} message could not be processed and was set aside in dead_messages")]
     static partial void LogDead(ILogger logger, Exception e, string kind);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A message that could not be processed could not be kept in dead_messages either")]
+    static partial void LogLost(ILogger logger, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The answer to a {Kind} message could not be written")]
     static partial void LogAnswer(ILogger logger, Exception e, string kind);
