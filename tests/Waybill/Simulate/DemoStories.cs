@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Waybill.Tests.Simulate;
@@ -18,6 +19,35 @@ public sealed class DemoStories
             Assert.Matches("troubles met +│ \\w", demo.Output);
             Assert.Contains(Path.Join(directory, "data", "admin-key"), demo.Output, StringComparison.Ordinal);
             Assert.Contains("mosquitto_pub", demo.Output, StringComparison.Ordinal);
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+}
+
+/// <summary>The same on a terminal, which <c>script</c> makes.</summary>
+public sealed class DemoTerminalStories
+{
+    [Fact]
+    public async Task On_a_terminal_every_transfer_has_a_bar()
+    {
+        var directory = Directory.CreateTempSubdirectory("waybill-demo-").FullName;
+        var waybill = Path.Join(AppContext.BaseDirectory, "waybill.dll");
+        var settings = "--Waybill:Http:Port=0 --Waybill:Mqtt:Port=0 --Waybill:Http:TryPort80=false";
+        var start = new ProcessStartInfo("script", ["-qec", $"stty cols 120 rows 40; dotnet '{waybill}' demo --once {settings}", "/dev/null"])
+        {
+            WorkingDirectory = directory,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            Environment = { ["TERM"] = "xterm-256color" },
+        };
+        using (var demo = Process.Start(start)!)
+        {
+            var output = await demo.StandardOutput.ReadToEndAsync(House.Soon);
+            await demo.WaitForExitAsync(House.Soon);
+            Assert.True(demo.ExitCode == 0, output);
+            Assert.Contains("━━━━", output, StringComparison.Ordinal);
+            Assert.Contains("camera-00007 fetches", output, StringComparison.Ordinal);
         }
         Directory.Delete(directory, recursive: true);
     }

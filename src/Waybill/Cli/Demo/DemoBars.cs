@@ -32,7 +32,7 @@ sealed class DemoBars(IAnsiConsole console, Board board)
             foreach (var transfer in board.Transfers)
             {
                 if (!bars.TryGetValue(transfer, out var bar))
-                    bars.Add(transfer, bar = progress.AddTask("", maxValue: transfer.Content.Size));
+                    bars.Add(transfer, bar = progress.AddTask(Markup.Escape(Title(transfer)), maxValue: transfer.Content.Size));
                 bar.Value = transfer.Bytes;
                 bar.Description = $"{Markup.Escape(Title(transfer))} {Colored(transfer)}";
             }
