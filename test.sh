@@ -11,7 +11,8 @@ need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need curl curl
 need cc gcc
-need strace strace
+need node nodejs
+need script bsdutils
 ldconfig -p | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
 [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)

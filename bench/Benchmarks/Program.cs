@@ -1,14 +1,17 @@
+using BenchmarkDotNet.Running;
 using Waybill.Benchmarks;
 
 return args switch
 {
     ["bytes-host", var port, var directory] => await BytesHost.RunAsync(int.Parse(port), directory),
     ["hashes"] => HashSpeed.Run(),
-    _ => Usage(),
+    ["ledger"] => await CpuCost.RunAsync(),
+    _ => Micro(args),
 };
 
-static int Usage()
+// everything BenchmarkDotNet knows: --list flat, --filter *Codec*, --job short …
+static int Micro(string[] args)
 {
-    Console.Error.WriteLine("bytes-host PORT DIRECTORY | hashes");
-    return 2;
+    BenchmarkSwitcher.FromAssembly(typeof(HashSpeed).Assembly).Run(args);
+    return 0;
 }

@@ -108,6 +108,8 @@ sealed class WaybillServer : IAsyncDisposable
         }
         catch
         {
+            // jobs that had begun end in good order, so that the reason is all that is told
+            await _app.StopAsync(CancellationToken.None);
             await _app.DisposeAsync();
             throw;
         }

@@ -22,7 +22,7 @@ sealed class Seal(byte[] key) : IDisposable
     const int BlockSize = 16;
     const int TextLength = 22;
 
-    readonly ThreadLocal<Aes> _aes = new(() => NewAes(key), trackAllValues: true);
+    readonly ThreadLocal<Cipher> _ciphers = new(() => new Cipher(key), trackAllValues: true);
 
     public string Write(long id, long time, SealPurpose purpose)
     {
@@ -30,8 +30,7 @@ sealed class Seal(byte[] key) : IDisposable
         BinaryPrimitives.WriteInt64BigEndian(block, id);
         BinaryPrimitives.WriteUInt32BigEndian(block[8..], (uint)(time / 1000));
         BinaryPrimitives.WriteUInt32BigEndian(block[12..], (uint)purpose);
-        _aes.Value!.EncryptEcb(block, block, PaddingMode.None);
-        return Base64Url.EncodeToString(block);
+        return Base64Url.EncodeToString(_ciphers.Value!.Encrypt(block));
     }
 
     /// <summary>Time comes back in whole seconds, as Unix milliseconds.</summary>
@@ -41,7 +40,7 @@ sealed class Seal(byte[] key) : IDisposable
         Span<byte> block = stackalloc byte[BlockSize];
         if (text.Length != TextLength || !Base64Url.TryDecodeFromChars(text, block, out var length) || length != BlockSize)
             return false;
-        _aes.Value!.DecryptEcb(block, block, PaddingMode.None);
+        _ciphers.Value!.Decrypt(block);
         if (BinaryPrimitives.ReadUInt32BigEndian(block[12..]) != (uint)purpose)
             return false;
         id = BinaryPrimitives.ReadInt64BigEndian(block);
@@ -51,15 +50,40 @@ sealed class Seal(byte[] key) : IDisposable
 
     public void Dispose()
     {
-        foreach (var aes in _aes.Values)
-            aes.Dispose();
-        _aes.Dispose();
+        foreach (var cipher in _ciphers.Values)
+            cipher.Dispose();
+        _ciphers.Dispose();
     }
 
-    static Aes NewAes(byte[] key)
+    /// <summary>One thread's. Every answered upload request encrypts a block, so the key schedule of that way is kept.</summary>
+    sealed class Cipher : IDisposable
     {
-        var aes = Aes.Create();
-        aes.Key = key;
-        return aes;
+        readonly Aes _aes = Aes.Create();
+        readonly ICryptoTransform _encryption;
+        readonly byte[] _block = new byte[BlockSize];
+
+        public Cipher(byte[] key)
+        {
+            _aes.Key = key;
+            _aes.Mode = CipherMode.ECB;
+            _aes.Padding = PaddingMode.None;
+            _encryption = _aes.CreateEncryptor();
+        }
+
+        /// <summary>Valid until the next one.</summary>
+        public ReadOnlySpan<byte> Encrypt(ReadOnlySpan<byte> block)
+        {
+            block.CopyTo(_block);
+            _encryption.TransformBlock(_block, 0, BlockSize, _block, 0);
+            return _block;
+        }
+
+        public void Decrypt(Span<byte> block) => _aes.DecryptEcb(block, block, PaddingMode.None);
+
+        public void Dispose()
+        {
+            _encryption.Dispose();
+            _aes.Dispose();
+        }
     }
 }

@@ -12,6 +12,7 @@ static class SqliteLibrary
     internal static void Bind()
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -6,22 +7,29 @@ namespace Waybill.Data;
 
 /// <summary>
 /// A prepared statement for the batch's load and save, bound and stepped without ADO.NET's per-call objects.
-/// Owned by the writer's thread; watched by the create_upload_task benchmark (bench/line.sh).
+/// Owned by the writer's thread, as is its connection: the calls below never wait for a lock, and those that only move a value
+/// need no transition of the garbage collector. Watched by LedgerBenchmark.
 /// </summary>
-sealed class SqliteStatement : IDisposable
+sealed partial class SqliteStatement : IDisposable
 {
+    const string Library = "e_sqlite3";
+
+    // SQLITE_TRANSIENT: SQLite makes its own copy
+    const nint Copied = -1;
+
     readonly sqlite3 _db;
-    readonly sqlite3_stmt _statement;
+    readonly sqlite3_stmt _owned;
+    readonly nint _statement;
     int _next;
 
     public SqliteStatement(SqliteConnection db, string sql)
     {
         _db = db.Handle!;
-        var code = raw.sqlite3_prepare_v2(_db, sql, out _statement);
-        SqliteException.ThrowExceptionForRC(code, _db);
+        Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _owned));
+        _statement = _owned.DangerousGetHandle();
     }
 
-    public SqliteStatement Bind(long value) => Bound(raw.sqlite3_bind_int64(_statement, ++_next, value));
+    public SqliteStatement Bind(long value) => Bound(BindInt64(_statement, ++_next, value));
 
     public SqliteStatement Bind(long? value) => value is { } v ? Bind(v) : Null();
 
@@ -31,27 +39,27 @@ sealed class SqliteStatement : IDisposable
             return Null();
         Span<byte> text = stackalloc byte[1024];
         return Encoding.UTF8.TryGetBytes(value, text, out var length)
-            ? Bound(raw.sqlite3_bind_text(_statement, ++_next, text[..length]))
-            : Bound(raw.sqlite3_bind_text(_statement, ++_next, Encoding.UTF8.GetBytes(value)));
+            ? Utf8(text[..length])
+            : Utf8(Encoding.UTF8.GetBytes(value));
     }
 
     // an absent array must not become an empty blob
     public SqliteStatement Bind(byte[]? value) => value is null ? Null() : Bind(value.AsSpan());
 
-    public SqliteStatement Bind(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_blob(_statement, ++_next, value));
+    public SqliteStatement Bind(ReadOnlySpan<byte> value) => Bound(BindBlob(_statement, ++_next, value, value.Length, Copied));
 
-    public SqliteStatement Null() => Bound(raw.sqlite3_bind_null(_statement, ++_next));
+    public SqliteStatement Null() => Bound(BindNull(_statement, ++_next));
 
-    /// <summary>True when there is a row. Call <see cref="Reset"/> after the last one.</summary>
+    /// <summary>True when there is a row. Call <see cref="Reset()"/> after the last one.</summary>
     public bool Step()
     {
-        var code = raw.sqlite3_step(_statement);
+        var code = Step(_statement);
         if (code == raw.SQLITE_ROW)
             return true;
         if (code != raw.SQLITE_DONE)
         {
             Reset();
-            SqliteException.ThrowExceptionForRC(code, _db);
+            Check(code);
         }
         return false;
     }
@@ -65,27 +73,81 @@ sealed class SqliteStatement : IDisposable
 
     public void Reset()
     {
-        raw.sqlite3_reset(_statement);
+        // the code repeats that of the last step
+        _ = Reset(_statement);
         _next = 0;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => ColumnType(_statement, column) == raw.SQLITE_NULL;
 
-    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long Int64(int column) => ColumnInt64(_statement, column);
 
     public long? MaybeInt64(int column) => IsNull(column) ? null : Int64(column);
 
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public string Text(int column)
+    {
+        var text = ColumnText(_statement, column);
+        unsafe
+        {
+            return Encoding.UTF8.GetString((byte*)text, ColumnBytes(_statement, column));
+        }
+    }
 
     public string? MaybeText(int column) => IsNull(column) ? null : Text(column);
 
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
+    /// <summary>Valid until the next step or reset.</summary>
+    public ReadOnlySpan<byte> Bytes(int column)
+    {
+        var bytes = ColumnBlob(_statement, column);
+        unsafe
+        {
+            return new((byte*)bytes, ColumnBytes(_statement, column));
+        }
+    }
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose() => _owned.Dispose();
+
+    SqliteStatement Utf8(ReadOnlySpan<byte> text) => Bound(BindText(_statement, ++_next, text, text.Length, Copied));
 
     SqliteStatement Bound(int code)
     {
-        SqliteException.ThrowExceptionForRC(code, _db);
+        if (code != raw.SQLITE_OK)
+            Check(code);
         return this;
     }
+
+    void Check(int code) => SqliteException.ThrowExceptionForRC(code, _db);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]
+    private static partial int BindInt64(nint statement, int index, long value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_null"), SuppressGCTransition]
+    private static partial int BindNull(nint statement, int index);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
+    private static partial int BindText(nint statement, int index, ReadOnlySpan<byte> text, int length, nint copied);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
+    private static partial int BindBlob(nint statement, int index, ReadOnlySpan<byte> bytes, int length, nint copied);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_step")]
+    private static partial int Step(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_reset")]
+    private static partial int Reset(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
+    private static partial int ColumnType(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
+    private static partial long ColumnInt64(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_text"), SuppressGCTransition]
+    private static partial nint ColumnText(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
+    private static partial nint ColumnBlob(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
+    private static partial int ColumnBytes(nint statement, int column);
 }

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Waybill.Data;
 
 /// <summary>
-/// The one writer: a thread that takes all work that waits, runs it in one transaction, each piece behind its own
-/// savepoint, and commits once. Pieces that waited together share the sync.
+/// The one writer: a thread that takes all work that waits, runs it in one transaction and commits once. Pieces that waited
+/// together share the sync, each behind its own savepoint; one that is alone needs none, and SQLite then copies no page for it.
 /// </summary>
 sealed class SqliteWriter : IDisposable
 {
@@ -14,18 +14,18 @@ sealed class SqliteWriter : IDisposable
     readonly SqliteConnection _db;
     readonly Thread _thread;
     readonly Queue<Piece> _waiting = new();
-    readonly SqliteCommand _begin, _commit, _rollback, _savepoint, _release, _undo;
+    readonly SqliteStatement _begin, _commit, _rollback, _savepoint, _release, _undo;
     bool _closing;
 
     public SqliteWriter(SqliteConnection db)
     {
         _db = db;
-        _begin = Prepared("begin immediate");
-        _commit = Prepared("commit");
-        _rollback = Prepared("rollback");
-        _savepoint = Prepared("savepoint piece");
-        _release = Prepared("release piece");
-        _undo = Prepared("rollback to piece");
+        _begin = new(db, "begin immediate");
+        _commit = new(db, "commit");
+        _rollback = new(db, "rollback");
+        _savepoint = new(db, "savepoint piece");
+        _release = new(db, "release piece");
+        _undo = new(db, "rollback to piece");
         _thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
         _thread.Start();
     }
@@ -54,6 +54,8 @@ sealed class SqliteWriter : IDisposable
             Monitor.Pulse(_waiting);
         }
         _thread.Join();
+        foreach (var statement in (SqliteStatement[])[_begin, _commit, _rollback, _savepoint, _release, _undo])
+            statement.Dispose();
         _db.Dispose();
     }
 
@@ -64,16 +66,19 @@ sealed class SqliteWriter : IDisposable
         {
             try
             {
-                _begin.ExecuteNonQuery();
-                foreach (var piece in pieces)
-                    RunPiece(piece);
-                _commit.ExecuteNonQuery();
+                _begin.Run();
+                if (pieces is [var alone])
+                    alone.Run(_db);
+                else
+                    foreach (var piece in pieces)
+                        RunPiece(piece);
+                _commit.Run();
                 foreach (var piece in pieces)
                     piece.Complete();
             }
             catch (Exception e)
             {
-                // begin, commit or a savepoint failed: nothing of this transaction happened, and all who wait are told
+                // begin, commit, a savepoint or the only piece failed: nothing of this transaction happened, and all who wait are told
                 RollBack();
                 foreach (var piece in pieces)
                     piece.Fail(e);
@@ -84,17 +89,17 @@ sealed class SqliteWriter : IDisposable
 
     void RunPiece(Piece piece)
     {
-        _savepoint.ExecuteNonQuery();
+        _savepoint.Run();
         try
         {
             piece.Run(_db);
         }
         catch (Exception e) when (SQLitePCL.raw.sqlite3_get_autocommit(_db.Handle) == 0)
         {
-            _undo.ExecuteNonQuery();
+            _undo.Run();
             piece.Fail(e);
         }
-        _release.ExecuteNonQuery();
+        _release.Run();
     }
 
     bool Take(List<Piece> pieces)
@@ -118,15 +123,7 @@ sealed class SqliteWriter : IDisposable
     {
         // after some errors (disk full, I/O) SQLite has rolled back by itself
         if (SQLitePCL.raw.sqlite3_get_autocommit(_db.Handle) == 0)
-            _rollback.ExecuteNonQuery();
-    }
-
-    SqliteCommand Prepared(string sql)
-    {
-        var command = _db.CreateCommand();
-        command.CommandText = sql;
-        command.Prepare();
-        return command;
+            _rollback.Run();
     }
 
     abstract class Piece

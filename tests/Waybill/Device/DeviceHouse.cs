@@ -41,8 +41,11 @@ sealed class DeviceHouse : IAsyncDisposable
     }
 
     /// <summary>Stores a file of the product.</summary>
-    public async Task StoreAsync(string name, byte[] content) =>
+    public async Task StoreAsync(string name, byte[] content)
+    {
+        await House.DeviceAsync(Product);
         (await House.PutBytesAsync($"/api/v1/products/{Product}/files/{name}/1?type=FILE", content)).Is(HttpStatusCode.Created, HttpStatusCode.OK);
+    }
 
     /// <summary>Orders a download and gives its id.</summary>
     public async Task<string> OrderAsync(string file, string device = "dev001") => (await House.SendAsync(

@@ -1,0 +1,57 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Waybill.Data;
+using Waybill.Line;
+using Waybill.Protocols;
+using Waybill.Transfers;
+
+namespace Waybill.Benchmarks;
+
+/// <summary>One batch of the straight line without the line: 200 devices' messages loaded, decided, saved and synced. Figures are per message.</summary>
+[MemoryDiagnoser]
+public class LedgerBenchmark
+{
+    public const int Devices = 200;
+
+    readonly string _directory = Directory.CreateTempSubdirectory("waybill-bench-").FullName;
+    Database _database = null!;
+    NameMerge _merge = null!;
+    TransferLedger _ledger = null!;
+    int _round;
+
+    [GlobalSetup]
+    public async Task OpenAsync()
+    {
+        _database = new SqliteDatabase(_directory);
+        await _database.MigrateAsync(CancellationToken.None);
+        var names = new RecentNames(_database);
+        var rows = new SqliteTransferRows(names);
+        var committed = new CommittedTransfers(rows, new(TimeProvider.System), new(new(), new()));
+        _ledger = new(_database, rows, new(new(_database), new(), TimeProvider.System), committed);
+        _merge = new(_database, names, NullLogger<NameMerge>.Instance);
+        await _merge.StartAsync(CancellationToken.None);
+        await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
+    }
+
+    [Benchmark(OperationsPerInvoke = Devices)]
+    public Task Create() => _ledger.CommitAsync(Asks($"f{_round++}.bin"), CancellationToken.None);
+
+    [Benchmark(OperationsPerInvoke = Devices)]
+    public Task Progress()
+    {
+        var progress = new ReportedProgress(Reported.Running, _round++ % 100, 0, "");
+        return _ledger.CommitAsync(
+            [.. Enumerable.Range(1, Devices).Select(d => new TransferReport(new(d, TransferKind.Upload, "reported"), progress))], CancellationToken.None);
+    }
+
+    [GlobalCleanup]
+    public async Task CloseAsync()
+    {
+        await _merge.StopAsync(CancellationToken.None);
+        await _database.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    static IReadOnlyList<LineMessage> Asks(string name) =>
+        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(d, name, 100, Md5Digest.FromBytes(new byte[16])))];
+}

@@ -1,0 +1,88 @@
+# What the measuring scripts share; sourced, not run. $work is a directory of its own that goes away at exit, with every process started here.
+work=$(mktemp -d "${WAYBILL_BENCH_DIRECTORY:-${TMPDIR:-/tmp}}/waybill-bench.XXXXXX")
+pids=()
+finish() {
+    [ ${#pids[@]} -eq 0 ] || { kill "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+product=PERF000001
+secret=MDEyMzQ1Njc4OWFiY2RlZg==
+admin_key=bench-admin-key-0123456789
+
+# The load generator: $MQLOAD, or built from its source where that lies beside the project.
+load_generator() {
+    if [ -z "${MQLOAD:-}" ]; then
+        local source=../shared/tools/mqload.c
+        if [ ! -f "$source" ] || ! command -v gcc >/dev/null; then
+            echo "Set MQLOAD to the load generator (built with: gcc -O2 -o mqload mqload.c -lcrypto), or measure without it: ./waybill bench" >&2
+            exit 2
+        fi
+        gcc -O2 -o "$work/mqload" "$source" -lcrypto
+        MQLOAD=$work/mqload
+    fi
+}
+
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 10000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+    echo "$port"
+}
+
+build() {
+    dotnet build -c Release -v q --nologo src/Waybill >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+}
+
+# Starts a server with default settings on fresh data; sets $server, $mqtt_port and $api.
+start_server() {
+    mqtt_port=$(free_port)
+    local http_port
+    http_port=$(free_port)
+    api=http://127.0.0.1:$http_port
+    :
+    Waybill__AdminKey=$admin_key Waybill__Data=$work/data.$mqtt_port Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
+        Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
+        src/Waybill/bin/Release/net10.0/waybill serve >"$work/server.log" 2>&1 &
+    server=$!
+    pids+=("$server")
+    until curl -sf -o /dev/null "$api/readyz"; do
+        kill -0 "$server" 2>/dev/null || { cat "$work/server.log" >&2; exit 1; }
+        sleep 0.01
+    done
+}
+
+stop_server() {
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    local left=() pid
+    for pid in "${pids[@]}"; do [ "$pid" = "$server" ] || left+=("$pid"); done
+    pids=("${left[@]}")
+}
+
+# Devices dev000000, dev000001, … all with the same secret.
+create_devices() {
+    local count=$1 per=10000 from
+    curl -sf -o /dev/null -X PUT -H "Authorization: Bearer $admin_key" -H 'Content-Type: application/json' \
+        -d '{"name":"Measured","dialects":["tencent-hub"]}' "$api/api/v1/products/$product"
+    for ((from = 0; from < count; from += per)); do
+        { echo name,secret; seq "$from" $((from + per < count ? from + per - 1 : count - 1)) | awk -v s="$secret" '{printf "dev%06d,%s\n", $1, s}'; } |
+            curl -sf -o "$work/import.json" -H "Authorization: Bearer $admin_key" -H 'Content-Type: text/csv' --data-binary @- \
+                "$api/api/v1/products/$product/devices:import"
+        grep -q '"failed":\[\]' "$work/import.json" || { cat "$work/import.json" >&2; exit 1; }
+    done
+}
+
+# CPU seconds that processes have used so far, in ticks of 10 ms.
+cpu_ticks() {
+    local pid total=0 rest
+    for pid; do
+        rest=$(sed 's/.*) //' "/proc/$pid/stat")
+        set -- $rest
+        total=$((total + ${12} + ${13}))
+    done
+    echo "$total"
+}
+
+median() { tr ' ' '\n' <<<"$*" | grep . | sort -g | awk '{a[NR] = $1} END {print a[int((NR + 1) / 2)]}'; }
