@@ -17,7 +17,12 @@ sealed class DeviceHouse : IAsyncDisposable
 
     public static CancellationToken Soon => House.Soon;
 
-    public static async Task<DeviceHouse> StartAsync(params (string Key, string? Value)[] settings) => new(await House.StartAsync(settings));
+    public static async Task<DeviceHouse> StartAsync(params (string Key, string? Value)[] settings)
+    {
+        var house = await House.StartAsync(settings);
+        await house.DeviceAsync(Product);
+        return new(house);
+    }
 
     public async Task<HubDevice> DeviceAsync(string name = "dev001", FaultyHttp? http = null, HubVariant variant = HubVariant.C)
     {

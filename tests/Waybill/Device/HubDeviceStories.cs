@@ -42,85 +42,6 @@ public sealed class HubDeviceStories
     }
 
     [Fact]
-    public async Task A_file_that_was_ordered_is_fetched_when_the_device_asks()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        await using var device = await house.DeviceAsync();
-        await house.OrderAsync("film.bin");
-        using var storage = new Storage();
-        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        Assert.True(outcome.IsOk);
-        Assert.Equal(Film, storage.Bytes("film.bin"));
-        await house.TransferAsync("film.bin", "ok");
-    }
-
-    [Fact]
-    public async Task Files_are_pushed_one_after_the_other_to_a_device_that_never_asks()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        await house.StoreAsync("song.bin", Film[..5000]);
-        await using var device = await house.DeviceAsync();
-        await house.OrderAsync("film.bin");
-        await house.OrderAsync("song.bin");
-        using var storage = new Storage();
-        Assert.Equal("film.bin", (await device.ReceiveAsync(storage.Open, null, DeviceHouse.Soon)).Resource.Name);
-        Assert.Equal("song.bin", (await device.ReceiveAsync(storage.Open, null, DeviceHouse.Soon)).Resource.Name);
-        Assert.Equal(Film[..5000], storage.Bytes("song.bin"));
-        await house.TransferAsync("song.bin", "ok");
-    }
-
-    [Fact]
-    public async Task A_device_that_waits_is_told_at_once_what_is_ordered()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        await using var device = await house.DeviceAsync();
-        using var storage = new Storage();
-        var waiting = device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        await house.OrderAsync("film.bin");
-        Assert.True((await waiting).IsOk);
-    }
-
-    [Fact]
-    public async Task A_broken_download_goes_on_where_it_broke()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        using var http = new FaultyHttp { BreakNextBodyAt = 123_456 };
-        await using var device = await house.DeviceAsync(http: http);
-        await house.OrderAsync("film.bin");
-        using var storage = new Storage();
-        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
-        Assert.Equal(["GET bytes=0-300000", "GET bytes=123456-300000"], http.Asked);
-        Assert.Equal(Film, storage.Bytes("film.bin"));
-        await house.TransferAsync("film.bin", "ok");
-    }
-
-    [Fact]
-    public async Task A_download_goes_on_after_a_reboot()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        using var storage = new Storage();
-        using var http = new FaultyHttp();
-        var first = await house.DeviceAsync(http: http);
-        await house.OrderAsync("film.bin");
-        // Power is cut when the first bytes are there
-        var cut = new Cut(first, at: 1);
-        await Assert.ThrowsAsync<MqttException>(() => first.DownloadAsync(storage.Open, cut, DeviceHouse.Soon));
-        await first.DisposeAsync();
-        var saved = storage.Bytes("film.bin").Length;
-        await using var second = await house.DeviceAsync(http: http);
-        Assert.True((await second.DownloadAsync(storage.Open, null, DeviceHouse.Soon)).IsOk);
-        Assert.Equal($"GET bytes={saved}-300000", http.Asked[^1]);
-        Assert.Equal(Film, storage.Bytes("film.bin"));
-        await house.TransferAsync("film.bin", "ok");
-    }
-
-    [Fact]
     public async Task A_broken_upload_is_done_again_as_the_same_transfer()
     {
         await using var house = await DeviceHouse.StartAsync();
@@ -153,21 +74,6 @@ public sealed class HubDeviceStories
         var outcome = await device.UploadAsync(wrong, null, DeviceHouse.Soon);
         Assert.Equal((HubEnding.Failed, HubResults.SignInvalid, 5), (outcome.Ending, outcome.Code, outcome.Attempts));
         await house.TransferAsync("film.bin", "failed");
-    }
-
-    [Fact]
-    public async Task A_file_that_arrives_spoiled_is_fetched_anew()
-    {
-        await using var house = await DeviceHouse.StartAsync();
-        await house.StoreAsync("film.bin", Film);
-        using var http = new FaultyHttp(_ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[Film.Length]) });
-        await using var device = await house.DeviceAsync(http: http);
-        await house.OrderAsync("film.bin");
-        using var storage = new Storage();
-        var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
-        Assert.Equal(Film, storage.Bytes("film.bin"));
-        Assert.Equal(HubResults.Md5NotMatched, (await house.TransferAsync("film.bin", "ok")).GetProperty("code").GetInt32());
     }
 
     [Fact]
@@ -225,43 +131,5 @@ public sealed class HubDeviceStories
             Identity = new(DeviceHouse.Product, "dev001", "d3Jvbmc="),
         };
         await Assert.ThrowsAsync<MqttException>(() => HubDevice.ConnectAsync(options, DeviceHouse.Soon));
-    }
-
-    sealed class Moved : IProgress<HubMoved>
-    {
-        public HubMoved Last { get; private set; }
-
-        public void Report(HubMoved value) => Last = value;
-    }
-
-    sealed class Cut(HubDevice device, long at) : IProgress<HubMoved>
-    {
-        public void Report(HubMoved value)
-        {
-            if (value.Bytes >= at)
-                device.Abort();
-        }
-    }
-
-    sealed class Storage : IDisposable
-    {
-        readonly string _folder = Directory.CreateTempSubdirectory("waybill-storage-").FullName;
-
-        public ValueTask<Stream> Open(HubResource resource, CancellationToken ct) =>
-            new(new FileStream(Path.Join(_folder, resource.Name), FileMode.OpenOrCreate));
-
-        public byte[] Bytes(string name) => File.ReadAllBytes(Path.Join(_folder, name));
-
-        public void Dispose() => Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>A few bytes at a time, so that reports are due in between.</summary>
-    sealed class SlowStream(byte[] bytes) : MemoryStream(bytes, writable: false)
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
-            return await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1000)], cancellationToken);
-        }
     }
 }

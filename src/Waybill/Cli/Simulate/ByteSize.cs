@@ -12,7 +12,7 @@ static class ByteSize
         bytes = 0;
         var (unit, times) = Units.FirstOrDefault(u => text.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase), ("", 1));
         var isNumber = decimal.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
-        if (!isNumber || number * times > long.MaxValue)
+        if (!isNumber || number > long.MaxValue / times)
             return false;
         bytes = (long)(number * times);
         return true;
