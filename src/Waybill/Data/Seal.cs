@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -38,7 +39,8 @@ sealed class Seal(byte[] key) : IDisposable
     {
         (id, time) = (0, 0);
         Span<byte> block = stackalloc byte[BlockSize];
-        if (text.Length != TextLength || !Base64Url.TryDecodeFromChars(text, block, out var length) || length != BlockSize)
+        // the Try method throws at what is no base64url
+        if (text.Length != TextLength || Base64Url.DecodeFromChars(text, block, out _, out var length) != OperationStatus.Done || length != BlockSize)
             return false;
         _ciphers.Value!.Decrypt(block);
         if (BinaryPrimitives.ReadUInt32BigEndian(block[12..]) != (uint)purpose)

@@ -81,6 +81,9 @@ sealed class CrashServer : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGTERM: its exit code, and its log is whole.</summary>
+    public Task<int> StopAsync() => _process.StopAsync();
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {

@@ -20,12 +20,12 @@ public sealed class HttpStories
         string[] broken =
         [
             "\0\0\0\0", "GET", "GET / HTTP/1.1", $"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Le", "\r\n\r\n\r\n\r\n", new string('A', 100_000),
-            $"PUT {path} HTTP/9.9\r\n\r\n", $"PUT {path}\r\n\r\n", "\u0016\u0003\u0001\0\u00a5\u0001\0\0\u00a1", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            $"PUT {path} HTTP/9.9\r\n\r\n", $"PUT {path}\r\n\r\n", "\u0016\u0003\u0001\0\u00a5\u0001\0\0\u00a1",
             Put(path, "Content-Length: 99999999999999999999999999"), Put(path, "Content-Length: -3"), Put(path, "Content-Length: 3x"), Put(path, "Content-Length: 9223372036854775807"),
             Put(path, "Content-Length: 3\r\nContent-Length: 4"), Put(path, "Content-Length: 3\r\nTransfer-Encoding: chunked"),
             Put(path, "Transfer-Encoding: chunked", "zz\r\nabc"), Put(path, "Transfer-Encoding: chunked", "FFFFFFFFFFFFFFFFFF\r\n"), Put(path, "Transfer-Encoding: chunked", "2\r\nab\r\n"), Put(path, "Transfer-Encoding: gzip", "abc"),
             Put(path, "Content-Length: 2", "ab"), Put(path, "Content-Length: 3", "a"), Put(path, "Content-Length: 3\r\nContent-MD5: %%%", "abc"), Put(path, "Content-Length: 3", "abc"),
-            Put("/o/" + new string('A', 9000), "Content-Length: 0"), Put("/o/%00", "Content-Length: 0"), Put("/o/..%2f..%2fetc%2fpasswd", "Content-Length: 0"), Put("/o/../../api/v1/transfers", "Content-Length: 0"), Put("http://[/o/x", "Content-Length: 0"),
+            Put("/o/" + new string('A', 9000), "Content-Length: 0"), Put("/o/..%2f..%2fetc%2fpasswd%00", "Content-Length: 0"), Put("/o/%C3%A9AAAAAAAAAAAAAAAAAAAAA", "Content-Length: 0"), Put("/o/%00", "Content-Length: 0"), Put("/o/..%2f..%2fetc%2fpasswd", "Content-Length: 0"), Put("/o/../../api/v1/transfers", "Content-Length: 0"), Put("http://[/o/x", "Content-Length: 0"),
             $"GET {path} HTTP/1.1\r\nHost: x\r\nRange: bytes=-,5-2,x\r\n\r\n", $"PUT {path} HTTP/1.1\r\n{string.Concat(Enumerable.Repeat("X: y\r\n", 500))}\r\n", $"PUT {path} HTTP/1.1\r\nHost: x\r\nX: {new string('y', 60_000)}\r\n\r\n",
             string.Concat(Enumerable.Repeat($"GET {path}x HTTP/1.1\r\nHost: x\r\n\r\n", 50)),
         ];
@@ -36,7 +36,7 @@ public sealed class HttpStories
         }
         Assert.Equal(HttpStatusCode.OK, await HubDevice.PutAsync(house.Server.Http, url, bytes));
         await house.WorksAsync(device);
-        house.HasCleanLog();
+        await house.HasCleanLogAsync();
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class HttpStories
         await house.WorksAsync(device);
         silent.ForEach(s => s.Dispose());
         await house.WorksAsync(device);
-        house.HasCleanLog();
+        await house.HasCleanLogAsync();
     }
 
     static string Put(string path, string headers, string body = "") => $"PUT {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n{body}";

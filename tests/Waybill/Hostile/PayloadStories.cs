@@ -53,7 +53,7 @@ public sealed class PayloadStories
         await house.WorksAsync(device);
         await house.WorksAsync(other);
         await Eventually.IsAsync("a warning each", () => house.Server.Output.Split("not answered").Length - 1 == warnings);
-        house.HasCleanLog();
+        await house.HasCleanLogAsync();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PayloadStories
             await device.SayAsync(payload, payload.Length % 2 == 0 ? MqttQos.AtLeastOnce : MqttQos.AtMostOnce);
         await house.WorksAsync(device);
         await house.WorksAsync(other);
-        house.HasCleanLog();
+        await house.HasCleanLogAsync();
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class PayloadStories
         await using var again = await house.DeviceAsync(0);
         await house.WorksAsync(again);
         await house.WorksAsync(other);
-        house.HasCleanLog();
+        await house.HasCleanLogAsync();
     }
 
     /// <summary>Pieces of messages in any order, with bytes that change what a reader is doing.</summary>
