@@ -20,7 +20,6 @@ public sealed class BrokerBenchmark : IDisposable
     readonly Pipe _toBroker = new();
     readonly Pipe _fromBroker = new();
     readonly ArrayBufferWriter<byte> _round = new();
-    Task _serving = Task.CompletedTask;
 
     /// <summary>Other sessions, each with a subscription of its own: they must not matter.</summary>
     [Params(0, 10_000)]
@@ -35,7 +34,7 @@ public sealed class BrokerBenchmark : IDisposable
             _ = _broker.ServeAsync(new Duplex(input.Reader, output.Writer));
             await EnterAsync(input.Writer, output.Reader, $"other{other}");
         }
-        _serving = _broker.ServeAsync(new Duplex(_toBroker.Reader, _fromBroker.Writer));
+        _ = _broker.ServeAsync(new Duplex(_toBroker.Reader, _fromBroker.Writer));
         await EnterAsync(_toBroker.Writer, _fromBroker.Reader, "self");
         for (ushort id = 1; id <= Messages; id++)
             new MqttPublish { Topic = "t/self"u8, Payload = new byte[120], Qos = MqttQos.AtLeastOnce, PacketId = id }.Write(_round, MqttVersion.V311);
@@ -54,10 +53,10 @@ public sealed class BrokerBenchmark : IDisposable
 
     static async Task EnterAsync(PipeWriter writer, PipeReader reader, string name)
     {
-        new MqttConnect { Version = MqttVersion.V311, ClientId = name, CleanStart = true }.Write(writer);
+        new MqttConnect { ClientId = name }.Write(writer);
         await writer.FlushAsync();
         await TakeAsync(reader, writer, 1);
-        WriteSubscribe(writer, name);
+        MqttSubscribe.Write(writer, MqttVersion.V311, 1, [($"t/{name}", new(MqttQos.AtLeastOnce))]);
         await writer.FlushAsync();
         await TakeAsync(reader, writer, 1);
     }

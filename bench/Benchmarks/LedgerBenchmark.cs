@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
 using Waybill.Line;
+using Waybill.Link;
 using Waybill.Protocols;
 using Waybill.Transfers;
 
@@ -24,8 +26,10 @@ public class LedgerBenchmark
         _database = new SqliteDatabase(_directory);
         await _database.MigrateAsync(CancellationToken.None);
         var names = new RecentNames(_database);
-        _ledger = new(_database, new SqliteTransferRows(names), new Ids(_database), new(), TimeProvider.System);
-        _merge = new(_database, names);
+        var rows = new SqliteTransferRows(names);
+        var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
+        _ledger = new(_database, rows, moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
+        _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
     }
