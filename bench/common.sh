@@ -2,7 +2,10 @@
 work=$(mktemp -d "${WAYBILL_BENCH_DIRECTORY:-${TMPDIR:-/tmp}}/waybill-bench.XXXXXX")
 pids=()
 finish() {
-    [ ${#pids[@]} -eq 0 ] || { kill "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null || true
+    if [ ${#pids[@]} -gt 0 ]; then
+        kill "${pids[@]}" 2>/dev/null || true
+        wait "${pids[@]}" 2>/dev/null || true
+    fi
     rm -rf "$work"
 }
 trap finish EXIT
@@ -35,14 +38,14 @@ build() {
     dotnet build -c Release -v q --nologo src/Waybill >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 }
 
-# Starts a server with default settings on fresh data; sets $server, $mqtt_port and $api.
+# start_server [DATA]: default settings, fresh data unless told; sets $server, $mqtt_port, $api and $data.
 start_server() {
+    data=${1:-$(mktemp -d "$work/data.XXXXXX")}
     mqtt_port=$(free_port)
     local http_port
     http_port=$(free_port)
     api=http://127.0.0.1:$http_port
-    :
-    Waybill__AdminKey=$admin_key Waybill__Data=$work/data.$mqtt_port Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
+    Waybill__AdminKey=$admin_key Waybill__Data=$data Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
         Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
         src/Waybill/bin/Release/net10.0/waybill serve >"$work/server.log" 2>&1 &
     server=$!

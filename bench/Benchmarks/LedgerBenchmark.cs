@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
 using Waybill.Line;
+using Waybill.Link;
 using Waybill.Protocols;
 using Waybill.Transfers;
 
@@ -26,8 +27,8 @@ public class LedgerBenchmark
         await _database.MigrateAsync(CancellationToken.None);
         var names = new RecentNames(_database);
         var rows = new SqliteTransferRows(names);
-        var committed = new CommittedTransfers(rows, new(TimeProvider.System), new(new(), new()));
-        _ledger = new(_database, rows, new(new(_database), new(), TimeProvider.System), committed);
+        var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
+        _ledger = new(_database, rows, moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);

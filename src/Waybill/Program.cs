@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Waybill.Cli;
+using Waybill.Cli.Bench;
 using Waybill.Cli.Demo;
 using Waybill.Cli.Simulate;
 
@@ -8,5 +9,6 @@ var root = new RootCommand("Waybill moves files between devices and the cloud, u
     ServeCommand.Make(),
     DemoCommand.Make(),
     SimulateCommand.Make(),
+    BenchCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# What an idle device costs, and how long a start takes.
+# usage: bench/idle.sh [connections … , 5000 10000 15000 unless told]
+# Devices connect, authenticate, subscribe and say nothing more. The figure is the slope: resident memory of the server by connections,
+# each count with a fresh server, settled for some seconds. Sockets on both sides live on this machine: mind `ulimit -n`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. bench/common.sh
+counts=("$@")
+[ ${#counts[@]} -gt 0 ] || counts=(5000 10000 15000)
+most=$(printf '%s\n' "${counts[@]}" | sort -n | tail -1)
+settle=20
+
+load_generator
+build
+ulimit -n "$(ulimit -Hn)"
+[ "$(ulimit -n)" -gt $((most + 100)) ] || { echo "$most connections need more than $(ulimit -n) descriptors" >&2; exit 2; }
+
+echo "start to /readyz, with fresh data and with the same again, ms"
+starts=() again=()
+for _ in 1 2 3 4 5 6 7; do
+    for kind in starts again; do
+        begun=$(date +%s%N)
+        start_server $([ $kind = again ] && echo "$last_data")
+        declare -n list=$kind
+        list+=($((($(date +%s%N) - begun) / 1000000)))
+        last_data=$data
+        stop_server
+    done
+done
+echo "  fresh ${starts[*]}   median $(median "${starts[@]}")"
+echo "  again ${again[*]}   median $(median "${again[@]}")"
+
+start_server
+create_devices "$most"
+registered=$data
+stop_server
+
+resident() { awk '/^VmRSS/ {print $2}' "/proc/$server/status"; }
+
+points=
+for count in "${counts[@]}"; do
+    cp -r "$registered" "$registered.$count"
+    start_server "$registered.$count"
+    empty=$(resident)
+    "$MQLOAD" -i -p "$mqtt_port" -n "$count" -q 1 -r 2000 -w 0 -s $((settle + 5)) >"$work/idle.log" 2>&1 &
+    load=$!
+    pids+=("$load")
+    until grep -q ready: "$work/idle.log"; do
+        kill -0 "$load" 2>/dev/null || { cat "$work/idle.log" >&2; exit 1; }
+        sleep 0.2
+    done
+    sleep "$settle"
+    held=$(resident)
+    wait "$load" || { cat "$work/idle.log" >&2; exit 1; }
+    printf '%7d connections: %7d KB resident (%d KB before they came), %s\n' "$count" "$held" "$empty" "$(sed -n 's/^ready: .* in/connected in/p' "$work/idle.log")"
+    points+="$count $held"$'\n'
+    stop_server
+done
+
+# least squares over the points
+awk 'NF == 2 {n++; x += $1; y += $2; xx += $1 * $1; xy += $1 * $2}
+    END {if (n > 1) printf "slope: %.2f KB a connection\n", (n * xy - x * y) / (n * xx - x * x)}' <<<"$points"
