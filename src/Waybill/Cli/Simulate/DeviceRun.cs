@@ -80,10 +80,12 @@ sealed class DeviceRun(SimulationPlan plan, int index, SimulatedDevice device, B
         if ((transfer.Faults & (Faults.Drop | Faults.WrongMd5)) != Faults.None)
             device.Radio.Arm(transfer.IsUpload, new() { FlipAt = If(Faults.WrongMd5, middle / 2), BreakAt = If(Faults.Drop, middle), Met = transfer.Meet });
         if (transfer.Faults.HasFlag(Faults.Reboot))
-            transfer.Ambush = (middle, () =>
-            {
-                transfer.Meet(Faults.Reboot);
-                device.CutPower();
-            });
+            transfer.Ambush = (middle, Reboot);
+
+        void Reboot()
+        {
+            transfer.Meet(Faults.Reboot);
+            device.CutPower();
+        }
     }
 }
