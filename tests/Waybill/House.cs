@@ -91,6 +91,16 @@ sealed class House : IAsyncDisposable
         (await SendAsync("PUT", $"/api/v1/products/{product}/devices/{device}", """{"secret":"MDEyMzQ1Njc4OWFiY2RlZg=="}""")).Is(HttpStatusCode.Created, HttpStatusCode.OK);
     }
 
+    /// <summary>Version 1 of a file in the product's library, and its download ordered for the device.</summary>
+    public async Task OrderAsync(string name, byte[] bytes, string product = "ABCDE12345", string device = "dev001")
+    {
+        (await PutBytesAsync($"/api/v1/products/{product}/files/{name}/1", bytes)).Is(HttpStatusCode.Created);
+        (await SendAsync(
+            "POST",
+            "/api/v1/transfers",
+            $$"""{"kind":"download","product":"{{product}}","device":"{{device}}","file":{"name":"{{name}}","version":"1"} }""")).Is(HttpStatusCode.Created);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await CloseAsync();

@@ -46,7 +46,10 @@ sealed class Fleet(HttpClient http, int mqttPort, int devices)
         try
         {
             await using var device = await HubDevice.ConnectAsync(mqttPort, name, product: Product);
-            await Task.WhenAll(UploadsAsync(round, device), DownloadsAsync(device));
+            var downloads = DownloadsAsync(device);
+            await UploadsAsync(round, device);
+            device.Mqtt.Abort();
+            await downloads;
         }
         catch (Exception) when (_ended)
         {
@@ -91,9 +94,9 @@ sealed class Fleet(HttpClient http, int mqttPort, int devices)
                 Written(new Fetched(device.Name, name));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (_ended || e is OperationCanceledException)
         {
-            // nothing was ordered for this one for a long time
+            // or nothing was ordered for this one for a long time
         }
     }
 

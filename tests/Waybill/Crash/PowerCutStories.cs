@@ -44,9 +44,11 @@ public sealed class PowerCutStories
     {
         var at = 0;
         var disk = new CutDisk(run.Root, path => at >= run.Begun && ignored(path));
-        for (; at < run.Journal.Count; at++)
+        // the end of the server copies the log into the database, so not up to there
+        var cut = run.Answered[^1].Said + 1;
+        for (; at < cut; at++)
             disk.Apply(run.Journal[at]);
-        Assert.NotNull(await Record.ExceptionAsync(() => SurvivesAsync(run, disk, run.Journal.Count, Fate.Lost)));
+        Assert.NotNull(await Record.ExceptionAsync(() => SurvivesAsync(run, disk, cut, Fate.Lost)));
     }
 
     static async Task SurvivesAsync(RecordedRun run, CutDisk disk, int cut, Fate fate)

@@ -38,8 +38,8 @@ sealed record Granted(string Device, string Name, Content Content, string Url) :
 {
     public override Task IsKeptAsync(Account account)
     {
-        var transfer = account.Find("upload", Device, Name);
-        Assert.Equal((Content.Size, HubDevice.Md5(Content.Bytes)), (transfer.GetProperty("file").GetProperty("size").GetInt32(), transfer.GetProperty("file").GetProperty("md5").GetString()));
+        var file = account.Find("upload", Device, Name).GetProperty("file");
+        Assert.Equal((Content.Size, HubDevice.Md5(Content.Bytes)), (file.GetProperty("size").GetInt32(), file.GetProperty("md5").GetString()));
         return Task.CompletedTask;
     }
 
@@ -104,7 +104,8 @@ sealed record Fetched(string Device, string Name) : Promise("report_download_pro
     public override Task IsKeptAsync(Account account)
     {
         var transfer = account.Find("download", Device, Name);
-        Assert.True(transfer.GetProperty("state").GetString() == "ok" || transfer.GetProperty("report").GetString()?.StartsWith("done", StringComparison.Ordinal) == true, transfer.ToString());
+        var (state, report) = (transfer.GetProperty("state").GetString(), transfer.GetProperty("report").GetString());
+        Assert.True(state == "ok" || report?.StartsWith("done", StringComparison.Ordinal) == true, transfer.ToString());
         return Task.CompletedTask;
     }
 }

@@ -13,23 +13,40 @@ public sealed class PayloadStories
 
     static readonly string[] s_nonsense =
     [
-        "", " ", "{", "}", "[]", "null", "true", "42", "\"text\"", "hello", "{]", "{\"type\"}", "{\"type\":}", "{\"type\":\"create_upload_task\"", "{'type':'get_download_task'}",
-        """{"type":"get_download_task"}{}""", """{"type":"get_download_task"} x""", """{"type":"get_download_task","a":01x}""", "{\"type\":\"get_download_task\",\"a\":\"\n\"}",
-        """{"type":"get_download_task","a":"\u0000"}""", """{"type":"get_download_task","a":"\ud800"}""", """{"type":"get_download_task","a":"\udc00\ud800"}""", """{"type":"get_download_task","a":"\x"}""",
+        "", " ", "{", "}", "[]", "null", "true", "42", "\"text\"", "hello", "{]", "{\"type\"}", "{\"type\":}",
+        "{\"type\":\"create_upload_task\"", "{'type':'get_download_task'}",
+        """{"type":"get_download_task"}{}""", """{"type":"get_download_task"} x""", """{"type":"get_download_task","a":01x}""",
+        "{\"type\":\"get_download_task\",\"a\":\"\n\"}",
+        """{"type":"get_download_task","a":"\u0000"}""", """{"type":"get_download_task","a":"\ud800"}""",
+        """{"type":"get_download_task","a":"\udc00\ud800"}""", """{"type":"get_download_task","a":"\x"}""",
         "{\"type\":\"get_download_task\",\"a\":\"\0\"}",
-        "{}", """{"type":null}""", """{"type":7}""", """{"type":["get_download_task"]}""", """{"type":""}""", """{"type":"unknown"}""", """{"type":"create_upload_task_rsp"}""", """{"type":"GET_DOWNLOAD_TASK"}""",
+        "{}", """{"type":null}""", """{"type":7}""", """{"type":["get_download_task"]}""", """{"type":""}""", """{"type":"unknown"}""",
+        """{"type":"create_upload_task_rsp"}""", """{"type":"GET_DOWNLOAD_TASK"}""",
         """{"type":"create_upload_task"}""",
-        Create(size: "\"many\""), Create(size: "null"), Create(size: "true"), Create(size: "1.5"), Create(size: "-1"), Create(size: "-9223372036854775808"), Create(size: "9223372036854775807"),
+        Create(size: "\"many\""), Create(size: "null"), Create(size: "true"), Create(size: "1.5"), Create(size: "-1"),
+        Create(size: "-9223372036854775808"), Create(size: "9223372036854775807"),
         Create(size: "99999999999999999999999999"), Create(size: "1e400"), Create(size: "2147483649000"), Create(size: "{}"),
-        Create(md5: "\"\""), Create(md5: "null"), Create(md5: "12"), Create(md5: "\"9bb57f821953f3c232116e38badc8e9\""), Create(md5: "\"9bb57f821953f3c232116e38badc8e96a\""), Create(md5: "\"gbb57f821953f3c232116e38badc8e96\""),
-        Create(name: ""), Create(name: "a/b"), Create(name: "/etc/passwd"), Create(name: "a\\\\b"), Create(name: ".."), Create(name: "."), Create(name: "a..b"), Create(name: "a\\\"b"), Create(name: "{a}"), Create(name: "a]"),
-        Create(name: "a\\nb"), Create(name: "a\\u0001"), Create(name: "a\\u007f"), Create(name: "a\\u0085"), Create(name: new string('a', 256)), Create(name: new string('é', 128)), Create(name: "a\\u0000b"), Create(name: "a\\ud800b"),
+        Create(md5: "\"\""), Create(md5: "null"), Create(md5: "12"), Create(md5: "\"9bb57f821953f3c232116e38badc8e9\""),
+        Create(md5: "\"9bb57f821953f3c232116e38badc8e96a\""), Create(md5: "\"gbb57f821953f3c232116e38badc8e96\""),
+        Create(name: ""), Create(name: "a/b"), Create(name: "/etc/passwd"), Create(name: "a\\\\b"), Create(name: ".."), Create(name: "."),
+        Create(name: "a..b"), Create(name: "a\\\"b"), Create(name: "{a}"), Create(name: "a]"),
+        Create(name: "a\\nb"), Create(name: "a\\u0001"), Create(name: "a\\u007f"), Create(name: "a\\u0085"),
+        Create(name: new string('a', 256)), Create(name: new string('é', 128)), Create(name: "a\\u0000b"), Create(name: "a\\ud800b"),
         """{"type":"create_upload_task","size":1,"name":7,"md5sum":"9bb57f821953f3c232116e38badc8e96"}""",
-        """{"type":"report_upload_progress","name":"a"}""", """{"type":"report_upload_progress","name":"a","progress":7}""", """{"type":"report_upload_progress","name":"a","progress":{}}""",
-        """{"type":"report_upload_progress","name":"a","progress":{"state":"lost","result_code":0,"result_msg":""}}""", """{"type":"report_upload_progress","name":"a","progress":{"state":"done","result_code":"x","result_msg":""}}""",
-        """{"type":"report_download_progress","name":"a/b","progress":{"state":"done","result_code":0,"result_msg":""}}""", """{"type":"report_download_progress","progress":{"state":"done","result_code":0,"result_msg":""}}""",
+        """{"type":"report_upload_progress","name":"a"}""", """{"type":"report_upload_progress","name":"a","progress":7}""",
+        """{"type":"report_upload_progress","name":"a","progress":{}}""",
+        """{"type":"report_upload_progress","name":"a","progress":{"state":"lost","result_code":0,"result_msg":""}}""",
+        """{"type":"report_upload_progress","name":"a","progress":{"state":"done","result_code":"x","result_msg":""}}""",
+        """{"type":"report_download_progress","name":"a/b","progress":{"state":"done","result_code":0,"result_msg":""}}""",
+        """{"type":"report_download_progress","progress":{"state":"done","result_code":0,"result_msg":""}}""",
         """{"type":"report_upload_progress","name":"a","progress":{"state":"uploading","percent":"half","result_code":0,"result_msg":""}}""",
         string.Concat(Enumerable.Repeat("{\"a\":", 5000)), "{\"type\":\"get_download_task\",\"a\":" + new string('[', 3000) + new string(']', 3000) + "}", "{\"type\":\"get_download_task\",\"a\":\"" + new string('a', 20_000) + "\"}",
+    ];
+
+    static readonly string[] s_members =
+    [
+        "\"type\":", "\"create_upload_task\"", "\"report_upload_progress\"", "\"get_download_task\"", "\"name\":\"a\"", "\"size\":1",
+        "\"md5sum\":\"" + Md5 + "\"", "\"progress\":{\"state\":\"done\",\"result_code\":0,\"result_msg\":\"\"}",
     ];
 
     static readonly byte[][] s_bytes = [[0], [0xFF, 0xFE, 0x7B, 0x00], [.. "{\"type\":\"get_download_task\",\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8], [.. "{\"type\":\"get_download_task\",\"a\":\""u8, 0xED, 0xA0, 0x80, .. "\"}"u8], new byte[200_000]];
@@ -89,7 +106,7 @@ public sealed class PayloadStories
     static Gen<byte[]> Generated =>
         from pieces in Gen.ArrayOf(Gen.Frequency(
             (3, Gen.Elements("{", "}", "[", "]", ":", ",", "\"", "\\", "\\u0000", "\\ud83d", "，", "//", "\0", "\n", "-", "1e9", "null")),
-            (2, Gen.Elements("\"type\":", "\"create_upload_task\"", "\"report_upload_progress\"", "\"get_download_task\"", "\"name\":\"a\"", "\"size\":1", "\"md5sum\":\"" + Md5 + "\"", "\"progress\":{\"state\":\"done\",\"result_code\":0,\"result_msg\":\"\"}"))))
+            (2, Gen.Elements(s_members))))
         from noise in Gen.Choose(0, 255)
         from place in Gen.Choose(0, 200)
         select Noisy(Encoding.UTF8.GetBytes("{" + string.Concat(pieces)), place, (byte)noise);
@@ -101,5 +118,6 @@ public sealed class PayloadStories
         return bytes;
     }
 
-    static string Create(string name = "a", string size = "1", string md5 = "\"" + Md5 + "\"") => $$"""{"type":"create_upload_task","size":{{size}},"name":"{{name}}","md5sum":{{md5}}}""";
+    static string Create(string name = "a", string size = "1", string md5 = "\"" + Md5 + "\"") =>
+        $$"""{"type":"create_upload_task","size":{{size}},"name":"{{name}}","md5sum":{{md5}}}""";
 }

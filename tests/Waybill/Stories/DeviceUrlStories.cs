@@ -127,8 +127,7 @@ public sealed class DeviceUrlStories
 
     static async Task<string> DownloadUrlAsync(House house, HubDevice device)
     {
-        (await house.PutBytesAsync("/api/v1/products/ABCDE12345/files/fw.bin/2.0", s_bytes)).Is(HttpStatusCode.Created);
-        (await house.SendAsync("POST", "/api/v1/transfers", """{"kind":"download","product":"ABCDE12345","device":"dev001","file":{"name":"fw.bin","version":"2.0"}}""")).Is(HttpStatusCode.Created);
+        await house.OrderAsync("fw.bin", s_bytes);
         await device.SayAsync("""{"type":"get_download_task"}""");
         return (await device.HearAsync("get_download_task_rsp")).GetProperty("url").GetString()!;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Waybill.Data;
 using Waybill.Line;
 using Waybill.Mqtt;
@@ -108,7 +109,8 @@ public sealed class LineStories
         await house.DeviceAsync();
         await using var device = await HubDevice.ConnectAsync(house.Server.MqttPort);
         var url = await device.AskUploadAsync("a", [1, 2, 3]);
-        var again = new MqttMessage(device.Up, System.Text.Encoding.UTF8.GetBytes($$"""{"type":"create_upload_task","size":3,"name":"a","md5sum":"{{HubDevice.Md5([1, 2, 3])}}"}"""))
+        var create = $$"""{"type":"create_upload_task","size":3,"name":"a","md5sum":"{{HubDevice.Md5([1, 2, 3])}}"}""";
+        var again = new MqttMessage(device.Up, Encoding.UTF8.GetBytes(create))
         {
             Qos = MqttQos.AtLeastOnce,
             Dup = true,
