@@ -140,14 +140,26 @@ public sealed class ConnectTests
         await using var house = await RunningBroker.StartAsync(app);
         var clients = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => house.DialAsync()));
         await Task.WhenAll(clients.Select(c => c.SendAsync(Packets.Connect(MqttVersion.V311))));
+        // All but one are closed; one that is taken over before it was open is so without having been heard of
+        var ends = clients.Select(EndAsync).ToList();
+        for (var n = 0; n < 19; n++)
+            ends.Remove(await Task.WhenAny(ends));
         var connected = 0;
-        for (var n = 0; n < 39; n++)
+        while (connected == 0 || !app.IsQuiet)
         {
             // Never two of them at a time
             connected += (await app.NextAsync()).StartsWith("connected", StringComparison.Ordinal) ? 1 : -1;
             Assert.InRange(connected, 0, 1);
         }
         Assert.Equal(1, connected);
+
+        static async Task EndAsync(RawClient client)
+        {
+            while (await client.TryReadAsync() is not null)
+            {
+                // CONNACK
+            }
+        }
         foreach (var client in clients) await client.DisposeAsync();
     }
 

@@ -86,7 +86,7 @@ sealed class RawClient : IAsyncDisposable
         return default;
     }
 
-    async Task<RawPacket?> TryReadAsync()
+    public async Task<RawPacket?> TryReadAsync()
     {
         while (true)
         {
