@@ -26,6 +26,8 @@ sealed class CutDisk(string root, Func<string, bool>? isIgnored = null)
     readonly Dictionary<string, CutFile> _durable = [];
     readonly Dictionary<int, (string Path, CutFile File)> _open = [];
     readonly Dictionary<int, Action> _syncing = [];
+    readonly Dictionary<string, int> _lastTurn = [];
+    int _turns;
 
     public void Apply(Entry entry)
     {
@@ -98,8 +100,13 @@ sealed class CutDisk(string root, Func<string, bool>? isIgnored = null)
             return () => synced.File.Sync(written);
         }
         var names = _live.Where(e => Path.GetDirectoryName(e.Key) == synced.Path).ToList();
+        var turn = ++_turns;
         return () =>
         {
+            // one that began later has ended before
+            if (_lastTurn.GetValueOrDefault(synced.Path) > turn)
+                return;
+            _lastTurn[synced.Path] = turn;
             foreach (var gone in _durable.Keys.Where(p => Path.GetDirectoryName(p) == synced.Path).ToList())
                 _durable.Remove(gone);
             foreach (var (path, file) in names)

@@ -5,7 +5,7 @@
  *   cc -shared -fPIC -O2 -o journal.so journal.c
  *   JOURNAL_ROOT=/data JOURNAL_FILE=/tmp/journal LD_PRELOAD=./journal.so dotnet waybill.dll serve
  *
- * A write is recorded when it was made and before its caller knows; a sync twice, when it begins and when it has succeeded, so
+ * A write is recorded when it was made and before its caller knows, a change of names in one with it; a sync twice, when it begins and when it has succeeded, so
  * that what was written before the first mark is on the disk at the second; a send before it is made. Memory maps are not seen:
  * SQLite maps only its -shm file, which no power cut needs.
  */
@@ -41,6 +41,8 @@ static int journal = -1;
 static uint32_t next_handle = 1;
 static uint32_t files[MOST_FDS], sockets[MOST_FDS];
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+/* Held over a change of names and its record, and over the record of a sync: others may see a name before its record is written. */
+static pthread_mutex_t names = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 #define REAL(result, name, ...)                                                  \
@@ -146,8 +148,11 @@ static int absent(int at, const char *path, int flags)
         va_start(more, flags);                                                   \
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;  \
         va_end(more);                                                            \
+        if (flags & O_CREAT) pthread_mutex_lock(&names);                         \
         int made = absent(AT_FDCWD, path, flags);                                \
-        return opened(real_##name(path, flags, mode), made, flags);              \
+        int fd = opened(real_##name(path, flags, mode), made, flags);            \
+        if (flags & O_CREAT) pthread_mutex_unlock(&names);                       \
+        return fd;                                                               \
     }
 OPEN(open)
 OPEN(open64)
@@ -160,8 +165,11 @@ OPEN(open64)
         va_start(more, flags);                                                   \
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(more, mode_t) : 0;  \
         va_end(more);                                                            \
+        if (flags & O_CREAT) pthread_mutex_lock(&names);                         \
         int made = absent(at, path, flags);                                      \
-        return opened(real_##name(at, path, flags, mode), made, flags);          \
+        int fd = opened(real_##name(at, path, flags, mode), made, flags);        \
+        if (flags & O_CREAT) pthread_mutex_unlock(&names);                       \
+        return fd;                                                               \
     }
 OPENAT(openat)
 OPENAT(openat64)
@@ -256,7 +264,9 @@ int ftruncate64(int fd, off64_t length)
     {                                                                            \
         REAL(int, name, int);                                                    \
         uint32_t handle = handle_of(files, fd);                                  \
+        pthread_mutex_lock(&names);                                              \
         if (handle) put('s', handle, 0, NULL, NULL, 0, 0);                       \
+        pthread_mutex_unlock(&names);                                            \
         int result = real_##name(fd);                                            \
         if (handle && result == 0) put('S', handle, 0, NULL, NULL, 0, 0);        \
         return result;                                                           \
@@ -269,9 +279,11 @@ SYNC(fdatasync)
 int renameat(int from_at, const char *from, int to_at, const char *to)
 {
     REAL(int, renameat, int, const char *, int, const char *);
-    int result = real_renameat(from_at, from, to_at, to);
     struct iovec name = { (void *)to, strlen(to) };
+    pthread_mutex_lock(&names);
+    int result = real_renameat(from_at, from, to_at, to);
     if (result == 0 && (is_ours(from) || is_ours(to))) put('r', 0, 0, from, &name, 1, name.iov_len);
+    pthread_mutex_unlock(&names);
     return result;
 }
 
@@ -280,8 +292,10 @@ int rename(const char *from, const char *to) { return renameat(AT_FDCWD, from, A
 int unlinkat(int at, const char *path, int flags)
 {
     REAL(int, unlinkat, int, const char *, int);
+    pthread_mutex_lock(&names);
     int result = real_unlinkat(at, path, flags);
     if (result == 0 && is_ours(path)) put('u', 0, 0, path, NULL, 0, 0);
+    pthread_mutex_unlock(&names);
     return result;
 }
 
@@ -291,8 +305,10 @@ int rmdir(const char *path) { return unlinkat(AT_FDCWD, path, AT_REMOVEDIR); }
 int mkdir(const char *path, mode_t mode)
 {
     REAL(int, mkdir, const char *, mode_t);
+    pthread_mutex_lock(&names);
     int result = real_mkdir(path, mode);
     if (result == 0 && is_ours(path)) put('d', 0, 0, path, NULL, 0, 0);
+    pthread_mutex_unlock(&names);
     return result;
 }
 
