@@ -1,32 +1,29 @@
 #!/usr/bin/env bash
-# Bytes over HTTP against nginx on this machine: PUT and GET of 1 GiB, and 50 KiB ranges of it over keep-alive connections.
+# Bytes over HTTP against nginx on this machine: PUT and GET of 1 GiB, and 50 KiB ranges of it over kept connections.
 # usage: bench/bytes.sh [rounds, 7 unless told]
-# The two servers take turns. Compare medians on a quiet machine; best values and CPU time say more on a noisy one.
+# A device asks the server for its URLs over MQTT and uses them. The two servers take turns; medians count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. bench/common.sh
 rounds=${1:-7}
+size=$((1 << 30))
 
-for tool in nginx wrk curl; do
+for tool in nginx wrk curl mosquitto_rr openssl; do
     command -v "$tool" >/dev/null && continue
-    apt-get update -q && apt-get install -y -q nginx-light wrk curl
+    apt-get update -q && apt-get install -y -q nginx-light wrk curl mosquitto-clients openssl
     break
 done
+build
 dotnet build -c Release -v q --nologo bench/Benchmarks >/dev/null
-
-work=$(mktemp -d)
 source=$(mktemp -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
-pids=()
-finish() {
-    kill "${pids[@]}" 2>/dev/null || true
-    wait "${pids[@]}" 2>/dev/null || true
-    rm -rf "$work" "$source"
-}
-trap finish EXIT
+trap 'rm -f "$source"; finish' EXIT
+head -c "$size" /dev/urandom >"$source"
+md5=$(md5sum "$source" | cut -c1-32)
 
 # nginx's own paths must be writable to its workers; PUT lands on the same file system as ours.
-mkdir "$work"/{root,body,other,store}
-mkdir -p "$work"/store/objects
+mkdir "$work"/{root,body,other}
 chmod -R 777 "$work"
+nginx_port=$(free_port)
 cat >"$work/nginx.conf" <<CONF
 worker_processes auto; daemon off; pid $work/nginx.pid; error_log $work/nginx.log;
 events {}
@@ -34,50 +31,70 @@ http {
     access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; client_max_body_size 0;
     client_body_temp_path $work/body; proxy_temp_path $work/other; fastcgi_temp_path $work/other;
     uwsgi_temp_path $work/other; scgi_temp_path $work/other;
-    server { listen 127.0.0.1:18090; location / { root $work/root; dav_methods PUT; create_full_put_path on; } }
+    server { listen 127.0.0.1:$nginx_port; location / { root $work/root; dav_methods PUT; create_full_put_path on; } }
 }
 CONF
 nginx -c "$work/nginx.conf" -p "$work" 2>/dev/null &
 pids+=($!)
-bench/Benchmarks/bin/Release/net10.0/Waybill.Benchmarks bytes-host 18091 "$work/store" &
-ours=$!
-pids+=($ours)
-declare -A port=([nginx]=18090 [waybill]=18091) figures=()
-for server in nginx waybill; do
-    curl -s -o /dev/null --retry 50 --retry-delay 1 --retry-connrefused "http://127.0.0.1:${port[$server]}/"
-done
-head -c 1G /dev/urandom >"$source"
+nginx_url=http://127.0.0.1:$nginx_port/o/big
+curl -s -o /dev/null --retry 50 --retry-delay 1 --retry-connrefused "$nginx_url"
+start_server
+create_devices 2
+
+# ask DEVICE MESSAGE: the URL in the server's answer
+ask() {
+    local device=dev00000$1 user pass
+    user="$product$device;12010126;abcde;2147483647"
+    pass=$(printf %s "$user" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(base64 -d <<<"$secret" | od -An -tx1 | tr -d ' \n')" | sed 's/.* //')
+    mosquitto_rr -p "$mqtt_port" -i "$product$device" -u "$user" -P "$pass;hmacsha256" -q 1 -W 10 -m "$2" \
+        -t "\$resource/up/service/$product/$device" -e "\$resource/down/service/$product/$device" | sed 's/.*"url":"\([^"]*\)".*/\1/'
+}
+
+upload_url() { ask 1 "{\"type\":\"create_upload_task\",\"name\":\"big$1\",\"size\":$size,\"md5sum\":\"$md5\"}"; }
+
+download_url() {
+    curl -sf -o /dev/null -H "Authorization: Bearer $admin_key" -T "$source" "$api/api/v1/products/$product/files/big/1"
+    curl -sf -o /dev/null -H "Authorization: Bearer $admin_key" "$api/api/v1/transfers" \
+        -d '{"kind":"download","product":"'$product'","device":"dev000000","file":{"name":"big","version":"1"}}'
+    ask 0 '{"type":"get_download_task"}'
+}
 
 transfer() { curl -sf -o /dev/null -w '%{time_total}' "$@"; }
 
-# A virtual machine may hand freed memory back to its host; taking it again would be measured as the server's time.
+# A virtual machine may hand freed memory back to its host, and what the other server left unwritten is written in our time: both would be
+# measured as the server's.
 clear_disk() {
-    if [ "$1" = nginx ]; then rm -f "$work/root/o/big"; else find "$work/store/objects" -type f -delete; fi
+    if [ "$1" = nginx ]; then rm -f "$work/root/o/big"; else find "$data/objects" -type f -delete; fi
     head -c 1400M /dev/zero >"$work/warm"
     rm "$work/warm"
+    sync
 }
 
-for round in $(seq "$rounds"); do
-    for server in nginx waybill; do
-        url=http://127.0.0.1:${port[$server]}/o/big
-        clear_disk "$server"
-        figures[$server PUT]+="$(transfer -H Expect: -T "$source" "$url") "
-        figures[$server GET]+="$(transfer "$url") "
+# ranges URL SECONDS: seconds for each
+ranges() { wrk -t1 -c16 -d"$2" -s bench/ranges.lua "$1" | awk '/Non-2xx/ {bad = 1} /Requests\/sec/ {rate = $2} END {print bad ? "failed" : 1 / rate}'; }
+
+declare -A figures=()
+waybill_url=$(download_url)
+for round in $(seq 0 "$rounds"); do
+    [ "$round" -gt 0 ] || echo "warming up"
+    [ "$round" -ne 1 ] || figures=()
+    for peer in nginx waybill; do
+        [ $peer = nginx ] && put_url=$nginx_url get_url=$nginx_url || { put_url=$(upload_url "$round") get_url=$waybill_url; }
+        clear_disk $peer
+        figures[$peer PUT]+="$(transfer -H Expect: -T "$source" "$put_url") "
+        figures[$peer GET]+="$(transfer "$get_url") "
     done
-    for server in nginx waybill; do
-        figures[$server ranges]+="$(wrk -t1 -c16 -d3 -s bench/ranges.lua "http://127.0.0.1:${port[$server]}/o/big" |
-            awk '/Non-2xx/ {bad = 1} /Requests\/sec/ {rate = $2} END {print bad ? "failed" : 1 / rate}') "
+    for peer in nginx waybill; do
+        [ $peer = nginx ] && get_url=$nginx_url || get_url=$waybill_url
+        figures[$peer ranges]+="$(ranges "$get_url" $((round > 0 ? 3 : 10))) "
     done
 done
 
-middle() { tr ' ' '\n' <<<"$1" | grep . | sort -g | awk '{a[NR] = $1} END {print a[int((NR + 1) / 2)]}'; }
-best() { tr ' ' '\n' <<<"$1" | grep . | sort -g | head -1; }
-
-echo "seconds per 1 GiB, and per 50 KiB range; speed is nginx's time over ours"
+echo "seconds for 1 GiB, and for a 50 KiB range; speed is nginx's time over ours; medians of $rounds rounds"
 for what in PUT GET ranges; do
-    n=${figures[nginx $what]} w=${figures[waybill $what]}
-    awk -v what="$what" -v nm="$(middle "$n")" -v wm="$(middle "$w")" -v nb="$(best "$n")" -v wb="$(best "$w")" 'BEGIN {
-        printf "%-7s median nginx %.6f waybill %.6f speed %.2f   best nginx %.6f waybill %.6f speed %.2f\n", what, nm, wm, nm / wm, nb, wb, nb / wb }'
+    n=$(median "${figures[nginx $what]}") w=$(median "${figures[waybill $what]}")
+    awk -v what="$what" -v n="$n" -v w="$w" 'BEGIN {printf "  %-7s nginx %.6f   waybill %.6f   speed %.2f\n", what, n, w, n / w}'
+    printf '    nginx   %s\n    waybill %s\n' "${figures[nginx $what]}" "${figures[waybill $what]}"
 done
-grep VmHWM "/proc/$ours/status"
+grep -E 'VmHWM|VmRSS' "/proc/$server/status"
 bench/Benchmarks/bin/Release/net10.0/Waybill.Benchmarks hashes

@@ -3,7 +3,6 @@ using Waybill.Benchmarks;
 
 return args switch
 {
-    ["bytes-host", var port, var directory] => await BytesHost.RunAsync(int.Parse(port), directory),
     ["hashes"] => HashSpeed.Run(),
     ["ledger"] => await CpuCost.RunAsync(),
     _ => Micro(args),

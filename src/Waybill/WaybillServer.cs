@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Waybill.Api;
 using Waybill.Api.Listening;
 using Waybill.Data;
@@ -70,6 +71,7 @@ sealed class WaybillServer : IAsyncDisposable
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddLineConsole();
         builder.WebHost.UseKestrelCore();
+        builder.Services.AddHttpSockets().AddSingleton<IConnectionListenerFactory, MqttTransport>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Waybill.Api.Listening;
 using Waybill.Settings;
 
 namespace Waybill.Cli;
@@ -22,7 +23,10 @@ static class ServeCommand
     {
         try
         {
-            await using var server = await WaybillServer.StartAsync(WaybillConfiguration.Load(CommandLineSettings.Parse(words)), ct);
+            var configuration = WaybillConfiguration.Load(CommandLineSettings.Parse(words));
+            if (WaybillConfiguration.Read(configuration).Database is null or "")
+                PollingThreads.GoOn();
+            await using var server = await WaybillServer.StartAsync(configuration, ct);
             await server.StoppedAsync(ct);
             return 0;
         }

@@ -4,8 +4,8 @@ using System.IO.Pipelines;
 
 namespace Waybill.Objects;
 
-/// <summary>One body in batches as it arrives, held to its announced size. A batch stays valid while the next one is awaited and ends
-/// when that one is kept. A connection that breaks is a cancellation, not a failure of ours.</summary>
+/// <summary>One body in batches as it arrives, held to its announced size. A batch stays valid until it is no
+/// longer kept. A connection that breaks is a cancellation, not a failure of ours.</summary>
 sealed class BodyReader(PipeReader body, Intake intake)
 {
     public const int SmallBatch = 64 << 10;
@@ -17,7 +17,7 @@ sealed class BodyReader(PipeReader body, Intake intake)
     static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(20);
 
     int batchSize = SmallBatch;
-    int kept;
+    long kept;
     long received;
     ReadOnlySequence<byte>? reading;
 
@@ -25,7 +25,7 @@ sealed class BodyReader(PipeReader body, Intake intake)
     public async ValueTask<ReadOnlySequence<byte>> ReadAsync(CancellationToken ct)
     {
         var asked = Stopwatch.GetTimestamp();
-        var read = await ReadPipeAsync(kept + batchSize, ct);
+        var read = await ReadPipeAsync((int)kept + batchSize, ct);
         batchSize = Stopwatch.GetElapsedTime(asked) < Prompt ? LargeBatch : SmallBatch;
         reading = read.Buffer;
         var batch = read.Buffer.Slice(kept);
@@ -34,12 +34,14 @@ sealed class BodyReader(PipeReader body, Intake intake)
         return batch.Length <= LargestBatch ? batch : batch.Slice(0, LargestBatch);
     }
 
-    /// <summary>Gives back all before this batch. Its own room counts as free from now on, so the sender is not held up while it is worked on.</summary>
-    public void Keep(ReadOnlySequence<byte> batch)
+    /// <summary>Gives back all but the last bytes that are still in use, this batch among them. Their room counts as free from now on, so the
+    /// sender is not held up while they are worked on.</summary>
+    public void Keep(ReadOnlySequence<byte> batch, long inUse)
     {
-        kept = (int)batch.Length;
+        var handedOut = kept + batch.Length;
+        body.AdvanceTo(reading!.Value.GetPosition(handedOut - inUse), batch.End);
+        kept = inUse;
         reading = null;
-        body.AdvanceTo(batch.Start, batch.End);
     }
 
     /// <summary>Gives back everything.</summary>

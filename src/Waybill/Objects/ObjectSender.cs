@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Net.Http.Headers;
 
@@ -80,7 +79,17 @@ sealed class ObjectSender(DiskStore store)
         var end = range.Offset + range.Length;
         for (var offset = range.Offset; offset < end;)
         {
-            var count = Read(bytes, writer, offset, (int)Math.Min(ReadSize, end - offset));
+            var most = (int)Math.Min(ReadSize, end - offset);
+            // A first read from memory stays on the thread that polls the sockets; longer work leaves it (decision 8).
+            var count = offset == range.Offset ? bytes.ReadCached(writer.GetSpan(most)[..most], offset) : 0;
+            if (count == 0)
+            {
+                await Task.Yield();
+                count = bytes.Read(writer.GetSpan(most)[..most], offset);
+            }
+            if (count == 0)
+                throw new EndOfStreamException("The object ends before its recorded size.");
+            writer.Advance(count);
             // Before the flush: of a part that breaks off, the client may hold the beginning, and resumes after it
             served?.Invoke(offset, count);
             var flushed = await writer.FlushAsync(context.RequestAborted);
@@ -88,14 +97,5 @@ sealed class ObjectSender(DiskStore store)
                 return;
             offset += count;
         }
-    }
-
-    static int Read(OpenObject bytes, PipeWriter writer, long offset, int most)
-    {
-        var count = bytes.Read(writer.GetSpan(most)[..most], offset);
-        if (count == 0)
-            throw new EndOfStreamException("The object ends before its recorded size.");
-        writer.Advance(count);
-        return count;
     }
 }

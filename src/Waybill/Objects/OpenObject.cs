@@ -27,6 +27,9 @@ sealed class OpenObject(SafeFileHandle file) : IDisposable
         return false;
     }
 
+    /// <summary>Fewer bytes than asked for, or none, when it has to wait for the disk.</summary>
+    public int ReadCached(Span<byte> buffer, long offset) => Disk.ReadCached(file, buffer, offset);
+
     public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(file, buffer, offset);
 
     public void Dispose()

@@ -20,6 +20,8 @@ sealed class RangeSet
 
     public bool IsEmpty => intervals.Count == 0;
 
+    public bool Includes(long offset) => intervals.Exists(i => i.Start <= offset && offset < i.End);
+
     public void Add(long offset, long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

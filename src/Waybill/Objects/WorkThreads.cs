@@ -6,7 +6,7 @@ namespace Waybill.Objects;
 /// on which every connection lives, never waits for it.</summary>
 sealed class WorkThreads : IDisposable
 {
-    readonly BlockingCollection<Job> jobs = [];
+    readonly BlockingCollection<Action> jobs = [];
     readonly Thread[] threads;
 
     public WorkThreads(string name, int count)
@@ -18,10 +18,24 @@ sealed class WorkThreads : IDisposable
 
     public Task RunAsync(Action work)
     {
-        var job = new Job(work);
-        jobs.Add(job);
-        return job.Task;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
     }
+
+    /// <summary>Work that throws nothing.</summary>
+    public void Post(Action work) => jobs.Add(work);
 
     public void Dispose()
     {
@@ -33,23 +47,7 @@ sealed class WorkThreads : IDisposable
 
     void Run()
     {
-        foreach (var job in jobs.GetConsumingEnumerable())
-            job.Run();
-    }
-
-    sealed class Job(Action work) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public void Run()
-        {
-            try
-            {
-                work();
-                SetResult();
-            }
-            catch (Exception e)
-            {
-                SetException(e);
-            }
-        }
+        foreach (var work in jobs.GetConsumingEnumerable())
+            work();
     }
 }

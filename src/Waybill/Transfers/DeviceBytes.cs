@@ -73,7 +73,7 @@ sealed partial class DeviceBytes(
         finally
         {
             if (!served.IsEmpty && transfer.IsOpen)
-                servedBytes.Note(transfer.Id, served);
+                servedBytes.Note(transfer.Id, transfer.Size, served);
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Waybill.Api.Listening;
 using Waybill.Objects;
 using Xunit;
 
@@ -140,10 +141,10 @@ public sealed class ObjectSenderTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(options =>
         {
-            KestrelBytes.Configure(options);
+            HttpSockets.Configure(options);
             options.Listen(IPAddress.Loopback, 0);
         });
-        builder.Services.AddBytesTransport(_ => true);
+        builder.Services.AddHttpSockets();
         app = builder.Build();
         app.Map("/{hash}/{size}", ServeAsync);
         await app.StartAsync();

@@ -80,8 +80,8 @@ sealed class Book
     {
         var set = new RangeSet();
         set.Add(offset, length);
-        var noted = new ServedBytes(new Inbox());
-        noted.Note(id, set);
+        var noted = new ServedBytes(new Inbox(), TimeProvider.System);
+        noted.Note(id, 100, set);
         return new(id, noted);
     }
 

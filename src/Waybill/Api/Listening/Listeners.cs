@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Waybill.Objects;
 using Waybill.Settings;
 
 namespace Waybill.Api.Listening;
@@ -29,7 +28,7 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
 
     public void Configure(KestrelServerOptions kestrel)
     {
-        KestrelBytes.Configure(kestrel);
+        HttpSockets.Configure(kestrel);
         foreach (var listener in settings.Listeners)
             Listen(kestrel, listener);
         if (settings.PublicUrl is null && settings.TryPort80 && !settings.Listeners.Any(l => l.Port == DevicePort))
@@ -72,13 +71,13 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
         // The broker is plugged in here: a ConnectionHandler among the services.
         if (services.GetService<ConnectionHandler>() is not { } broker)
             return;
-        kestrel.Listen(settings.Mqtt.Address, settings.Mqtt.Port, options =>
+        kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.Port), options =>
         {
             _mqtt = options;
             options.Run(broker.OnConnectedAsync);
         });
         if (settings.Tls is not null)
-            kestrel.Listen(settings.Mqtt.Address, settings.Mqtt.TlsPort, options =>
+            kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.TlsPort), options =>
             {
                 _mqttTls = options;
                 options.UseHttps(services.GetRequiredService<TlsPair>().Handshake);

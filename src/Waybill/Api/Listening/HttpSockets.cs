@@ -1,11 +1,11 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace Waybill.Objects;
+namespace Waybill.Api.Listening;
 
 /// <summary>What the web server must be told so that bytes flow as fast as the disk, and devices as slow as theirs are served.</summary>
-static class KestrelBytes
+static class HttpSockets
 {
     public static void Configure(KestrelServerOptions options)
     {
@@ -16,6 +16,12 @@ static class KestrelBytes
     }
 
     /// <summary>Call after the web server is registered: the last transport that can bind an address gets it.</summary>
-    public static IServiceCollection AddBytesTransport(this IServiceCollection services, Func<IPEndPoint, bool> isHttp) =>
-        services.AddSingleton<IConnectionListenerFactory>(provider => new BytesTransport(isHttp, provider.GetRequiredService<ILoggerFactory>()));
+    public static IServiceCollection AddHttpSockets(this IServiceCollection services) => services
+        .AddSingleton<IMemoryPoolFactory<byte>, BlockPool>()
+        .Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.IOQueueCount = 1;
+        })
+        .AddSingleton<IConnectionListenerFactory, HttpTransport>();
 }
