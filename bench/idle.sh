@@ -43,6 +43,7 @@ for count in "${counts[@]}"; do
     cp -r "$registered" "$registered.$count"
     start_server "$registered.$count"
     empty=$(resident)
+    : >"$work/idle.log"
     "$MQLOAD" -i -p "$mqtt_port" -n "$count" -q 1 -r 2000 -w 0 -s $((settle + 5)) >"$work/idle.log" 2>&1 &
     load=$!
     pids+=("$load")
