@@ -70,7 +70,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
     {
         // the protocol has no refusal here: the device waits, the operator reads why
         if (upload.Refusal is { } refusal)
-            Unanswered(connection.Device, HubFaultKind.Refused, refusal.Message);
+            Unanswered(connection.Device, WireFaultKind.Refused, refusal.Message);
         else if (HubDownWriter.TryCreateUploadTaskResponse(_payload, upload.Resource, urls.For(upload.Result!, connection)))
             Deliver(connection);
     }
@@ -103,7 +103,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     static HubResource Resource(Transfer transfer) => new(transfer.Name, transfer.Size, new Md5Text(transfer.Md5!.Value));
 
-    void Unanswered(DeviceIdentity device, HubFaultKind kind, string reason)
+    void Unanswered(DeviceIdentity device, WireFaultKind kind, string reason)
     {
         meter.Nonsense(Name, kind.ToString());
         LogUnanswered(logger, device.Product, device.Name, reason);
