@@ -44,7 +44,7 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
         return opened == 1 ? row.until : throw DeviceRegistry.NotFound(name);
     }
 
-    /// <summary>Null when another request has made it meanwhile and then gone: the limit is in the WHERE clause.</summary>
+    /// <summary>The limit is in the WHERE clause, and another request may have made the device meanwhile.</summary>
     static async ValueTask<(Row? Device, bool Made)> MakeAsync(DbConnection db, object row)
     {
         var counted = await db.RunAsync(
@@ -54,7 +54,7 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
             """,
             row);
         if (counted == 0)
-            throw new RefusedException("registration_limit", "as many devices as allowed have registered themselves");
+            return (await FindAsync(db, row) ?? throw new RefusedException("registration_limit", "as many devices as allowed have registered themselves"), false);
         var made = await db.RunAsync(
             """
             insert into devices (id, product_id, name, secret, tags, self_made, created_at, updated_at)

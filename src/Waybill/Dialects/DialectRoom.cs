@@ -1,4 +1,5 @@
 using Waybill.Dialects.TencentHub;
+using Waybill.Dialects.TencentRegistration;
 using Waybill.Link;
 
 namespace Waybill.Dialects;
@@ -9,5 +10,6 @@ static class DialectRoom
     public static IServiceCollection AddDialects(this IServiceCollection services) => services
         .AddSingleton<DialectMeter>()
         .AddSingleton<IDialect, HubDialect>()
-        .AddSingleton<DeadMessageReplay>();
+        .AddSingleton<DeadMessageReplay>()
+        .AddRegistrationDoors();
 }
