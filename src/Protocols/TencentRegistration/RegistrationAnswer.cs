@@ -14,9 +14,13 @@ public static class RegistrationAnswer
     /// <param name="form">How it asked.</param>
     /// <param name="payload">Its secret, encrypted.</param>
     /// <param name="requestId">For the device's log: letters, digits and hyphens.</param>
-    public static string Issued(RegistrationForm form, RegistrationPayload payload, string requestId) => form == RegistrationForm.Parameters
-        ? string.Create(CultureInfo.InvariantCulture, $$"""{"code":0,"message":"","len":{{payload.Length}},"payload":"{{payload.Base64}}","requestId":"{{requestId}}"}""")
-        : string.Create(CultureInfo.InvariantCulture, $$$"""{"Response":{"Len":{{{payload.Length}}},"Payload":"{{{payload.Base64}}}","RequestId":"{{{requestId}}}"}}""");
+    public static string Issued(RegistrationForm form, RegistrationPayload payload, string requestId)
+    {
+        var length = payload.Length.ToString(CultureInfo.InvariantCulture);
+        return form == RegistrationForm.Parameters
+            ? $$"""{"code":0,"message":"","len":{{length}},"payload":"{{payload.Base64}}","requestId":"{{requestId}}"}"""
+            : $$$"""{"Response":{"Len":{{{length}}},"Payload":"{{{payload.Base64}}}","RequestId":"{{{requestId}}}"}}""";
+    }
 
     /// <summary>A "no".</summary>
     /// <param name="form">How it asked.</param>

@@ -15,8 +15,10 @@ sealed record RegistrationBody(string? Policy, long? Limit)
     /// <param name="mistakes">Where they are collected.</param>
     public static Mistakes Check(RegistrationBody? body, string[]? dialects, Mistakes mistakes) => body is null ? mistakes : mistakes
         .Need("registration.policy", body.Policy is { } policy && RegistrationPolicyNames.IsKnown(policy), $"one of {RegistrationPolicyNames.Allowed}")
-        .Need("registration.policy", body.Policy is "off" || dialects is null || dialects.Any(d => d is not null && DialectNames.IsTencent(d)), "off where no dialect is Tencent's")
+        .Need("registration.policy", body.Policy is "off" || CanRegister(dialects), "off where no dialect is Tencent's")
         .Need("registration.limit", body.Limit is null or >= 0 and <= MostDevices, $"0 to {MostDevices}");
+
+    static bool CanRegister(string[]? dialects) => dialects is null || dialects.Any(d => d is not null && DialectNames.IsTencent(d));
 }
 
 /// <param name="Policy">As it was put.</param>

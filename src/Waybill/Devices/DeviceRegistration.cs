@@ -18,7 +18,8 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
             throw new RefusedException("device_disabled", "the product is disabled");
         if (product.Policy == RegistrationPolicy.Off)
             throw new RefusedException("registration_off", "the product does not register devices");
-        var row = new { product = product.Id, name, now = Now(), id = await ids.NextAsync(ct), secret = DeviceSecret.Make(), auto = RegistrationPolicy.AutoCreate };
+        var (id, auto) = (await ids.NextAsync(ct), RegistrationPolicy.AutoCreate);
+        var row = new { product = product.Id, name, now = Now(), id, secret = DeviceSecret.Make(), auto };
         return await database.WriteAsync(
             async db =>
             {
@@ -54,7 +55,7 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
             """,
             row);
         if (counted == 0)
-            return (await FindAsync(db, row) ?? throw new RefusedException("registration_limit", "as many devices as allowed have registered themselves"), false);
+            return (await FindAsync(db, row) ?? throw LimitReached(), false);
         var made = await db.RunAsync(
             """
             insert into devices (id, product_id, name, secret, tags, self_made, created_at, updated_at)
@@ -82,6 +83,8 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
         if (signedIn && !(device.OpenUntil > now))
             throw new RefusedException("registration_closed", "it has signed in before: open its registration if it lost its secret");
     }
+
+    static RefusedException LimitReached() => new("registration_limit", "as many devices as allowed have registered themselves");
 
     long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -25,8 +25,10 @@ sealed record RegisteringDevice(HttpClient Http, string Name = "dev001", string 
         var hex = Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(ProductSecret), Encoding.ASCII.GetBytes(signed)));
         var signature = Convert.ToBase64String(Encoding.ASCII.GetBytes(hex));
         var body = string.Create(
-            CultureInfo.InvariantCulture, $$"""{"deviceName":"{{Name}}","nonce":846930886,"productId":"{{Product}}","timestamp":{{Clock}},"signature":"{{signature}}"}""");
-        return SendAsync(new(HttpMethod.Post, "/register/dev") { Content = new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded") });
+            CultureInfo.InvariantCulture,
+            $$"""{"deviceName":"{{Name}}","nonce":846930886,"productId":"{{Product}}","timestamp":{{Clock}},"signature":"{{signature}}"}""");
+        var content = new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded");
+        return SendAsync(new(HttpMethod.Post, "/register/dev") { Content = content });
     }
 
     /// <summary>As the IoT Hub C SDK.</summary>

@@ -51,7 +51,11 @@ public sealed class RegistrationStories
         Assert.Contains($"\nContent-Length: {answer.Length}\n", head, StringComparison.Ordinal);
         Assert.Contains("\nConnection: close\n", head, StringComparison.Ordinal);
         var payload = JsonElement.Parse(answer).GetProperty("Response").GetProperty("Payload").GetString()!;
-        const string open = "printf %s $2 | openssl enc -d -aes-128-cbc -a -A -nopad -K $(printf %.16s $1 | xxd -p) -iv 30303030303030303030303030303030 | tr -d '\\000'";
+        const string open =
+            """
+            K=$(printf %.16s $1 | xxd -p) IV=30303030303030303030303030303030
+            printf %s $2 | openssl enc -d -aes-128-cbc -a -A -nopad -K $K -iv $IV | tr -d '\000'
+            """;
         var (_, plain) = await Tool.RunAsync("sh", "-c", open, "sh", RegisteringDevice.UsualSecret, payload);
         await using var device = await ConnectAsync(house, "hand-1", JsonElement.Parse(plain).GetProperty("psk").GetString()!);
     }
@@ -112,7 +116,8 @@ public sealed class RegistrationStories
         var answers = (await Task.WhenAll(asked)).Select(a => a.ToString()).ToList();
         var product = await house.SendAsync("GET", Product);
         Assert.Equal("3", product["registration.made"]);
-        var names = (await house.SendAsync("GET", Product + "/devices")).Json.GetProperty("items").EnumerateArray().Select(d => d.GetProperty("device").GetString()!).ToList();
+        var listed = (await house.SendAsync("GET", Product + "/devices")).Json.GetProperty("items");
+        var names = listed.EnumerateArray().Select(d => d.GetProperty("device").GetString()!).ToList();
         Assert.Equal(3, names.Count);
         Assert.Equal(6, answers.Count(a => a.Contains("LimitExceeded", StringComparison.Ordinal)));
         Assert.Equal("LimitExceeded", await new RegisteringDevice(house.Devices, "one-more").RefusedAsync());

@@ -12,12 +12,21 @@ static class RoleGate
 
     public static void UseRoleGate(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var isForDevices = s_devices.Any(path => http.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
-        var role = isForDevices ? ListenerRoles.Devices : ListenerRoles.Api;
+        var role = IsForDevices(http.Request.Path) ? ListenerRoles.Devices : ListenerRoles.Api;
         if (http.Features.GetRequiredFeature<BoundListener>().Serves(role))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     });
+
+    static bool IsForDevices(PathString path)
+    {
+        foreach (var start in s_devices)
+        {
+            if (path.StartsWithSegments(start, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 }
