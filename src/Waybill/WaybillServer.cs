@@ -4,6 +4,7 @@ using Waybill.Api.Listening;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects;
+using Waybill.Dialects.TencentRegistration;
 using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
@@ -79,6 +80,7 @@ sealed class WaybillServer : IAsyncDisposable
         app.UseApi();
         app.UseRouting();
         app.MapDeviceUrls();
+        app.MapRegistrationDoors();
         app.MapApi();
         return app;
     }

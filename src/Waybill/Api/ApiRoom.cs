@@ -35,6 +35,7 @@ static class ApiRoom
         var api = routes.MapGroup("/api/v1").RefusesWithProblems();
         api.MapProducts();
         api.MapDevices();
+        api.MapRegistration();
         api.MapFiles();
         api.MapTransfers();
         api.MapMqttAccounts();

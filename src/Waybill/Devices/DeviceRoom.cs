@@ -12,6 +12,8 @@ static class DeviceRoom
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
+        .AddSingleton<ProductSecrets>()
+        .AddSingleton<DeviceRegistration>()
         .AddSingleton<LastSeen>()
         .AddHostedService(s => s.GetRequiredService<LastSeen>())
         .AddHostedService<DisabledSweep>()
