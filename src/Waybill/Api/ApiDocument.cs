@@ -35,7 +35,7 @@ static class ApiDocument
 
     public static RouteGroupBuilder RefusesWithProblems(this RouteGroupBuilder group)
     {
-        foreach (var status in (int[])[400, 401, 404, 409, 422, 500])
+        foreach (var status in (int[])[400, 401, 403, 404, 409, 422, 500])
             group.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problems.ContentType]));
         return group;
     }
