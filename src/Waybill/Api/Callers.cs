@@ -3,17 +3,20 @@ using Waybill.Devices;
 namespace Waybill.Api;
 
 /// <summary>Decides who is calling, by the key or token they bring.</summary>
-sealed class Callers(AdminKey admin)
+sealed class Callers(AdminKey admin, ApiKeyLogin keys, AppTokens tokens)
 {
     readonly Caller _admin = new("The admin key", admin.Id, Role.Owner.Allowed(), Scope.Everything);
 
     /// <exception cref="RefusedException">For strangers.</exception>
-    public ValueTask<Caller> IdentifyAsync(HttpRequest request, CancellationToken ct)
+    public async ValueTask<Caller> IdentifyAsync(HttpRequest request, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
         var brought = request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? header["Bearer ".Length..].Trim()
             : "";
-        return admin.Is(brought) ? new(_admin) : throw new RefusedException("unauthorized", "Send 'Authorization: Bearer' with a key or an app token.");
+        if (admin.Is(brought))
+            return _admin;
+        if (tokens.Read(brought) is { } token)
+            return tokens.Admit(token, token.KeyId == admin.Id ? _admin : await keys.FindAsync(token.KeyId, ct));
+        return await keys.AdmitAsync(brought, ct) ?? throw new RefusedException("unauthorized", "Send 'Authorization: Bearer' with a key or an app token.");
     }
 }
