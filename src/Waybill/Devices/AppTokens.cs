@@ -9,6 +9,12 @@ sealed record AppToken(long KeyId, string Product, string[] Devices, Actions Act
     /// <summary>What an app may ever do.</summary>
     public const Actions Possible =
         Actions.DevicesRead | Actions.FilesRead | Actions.FilesWrite | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead;
+
+    /// <summary>Whether some token opens what needs this: a device's files are its user's, bytes and all.</summary>
+    public static bool Permits(Actions need) => Opened(Possible).HasFlag(need);
+
+    /// <summary>What the actions of a token open.</summary>
+    public static Actions Opened(Actions actions) => actions.HasFlag(Actions.FilesRead) ? actions | Actions.ContentRead : actions;
 }
 
 /// <summary>Short-lived tokens for apps on users' phones. They are not stored: they carry what they allow, sealed.</summary>
@@ -36,10 +42,7 @@ sealed class AppTokens(SealedText seal, TimeProvider clock)
             throw new RefusedException("token_expired", "The app token has expired: get a new one.");
         if (minter is null || !minter.Actions.HasFlag(Actions.TokensMint) || !minter.Scope.Covers(token.Product))
             throw new RefusedException("token_revoked", "The key that made this app token is gone, disabled, or may not do so any more.");
-        var actions = token.Actions & minter.Actions & AppToken.Possible;
-        // a device's files are its user's, bytes and all
-        if (actions.HasFlag(Actions.FilesRead))
-            actions |= Actions.ContentRead;
+        var actions = AppToken.Opened(token.Actions & minter.Actions & AppToken.Possible);
         return new($"An app token of {minter.Name}", token.KeyId, actions, new([token.Product], token.Devices));
     }
 }
