@@ -23,13 +23,20 @@ static partial class Needs
     /// <summary>Strangers get nothing, not even "not found".</summary>
     public static void UseCallerGate(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
+        await http.AdmitAsync();
+        await next(http);
+    });
+
+    /// <summary>Whether the call is allowed now. An answer that goes on for long asks again: keys and tokens end.</summary>
+    /// <exception cref="RefusedException">It is not.</exception>
+    public static async Task AdmitAsync(this HttpContext http)
+    {
         var caller = await http.RequestServices.GetRequiredService<Callers>().IdentifyAsync(http.Request, http.RequestAborted);
         http.Features.Set(caller);
         // other endpoints than routes are the framework's own refusals
         if (http.GetEndpoint() is RouteEndpoint route)
             Check(caller, route.Metadata.GetMetadata<Need>(), http);
-        await next(http);
-    });
+    }
 
     static void Check(Caller caller, Need? need, HttpContext http)
     {
