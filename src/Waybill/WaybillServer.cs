@@ -77,8 +77,9 @@ sealed class WaybillServer : IAsyncDisposable
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
         app.UseRoleGate();
-        app.UseApi();
+        // before the API's gate, which asks the route what it needs
         app.UseRouting();
+        app.UseApi();
         app.MapDeviceUrls();
         app.MapRegistrationDoors();
         app.MapApi();

@@ -25,6 +25,12 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(MqttAccountBody))]
 [JsonSerializable(typeof(MqttAccountPatch))]
 [JsonSerializable(typeof(Page<MqttAccountAnswer>))]
+[JsonSerializable(typeof(ApiKeyBody))]
+[JsonSerializable(typeof(ApiKeyPatch))]
+[JsonSerializable(typeof(ApiKeyRotation))]
+[JsonSerializable(typeof(Page<ApiKeyAnswer>))]
+[JsonSerializable(typeof(AppTokenBody))]
+[JsonSerializable(typeof(AppTokenAnswer))]
 [JsonSerializable(typeof(Page<DeadMessageAnswer>))]
 [JsonSerializable(typeof(HealthAnswer))]
 sealed partial class ApiJson : JsonSerializerContext

@@ -39,6 +39,8 @@ static class ApiRoom
         api.MapFiles();
         api.MapTransfers();
         api.MapMqttAccounts();
+        api.MapApiKeys();
+        api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");
         routes.MapOperations();

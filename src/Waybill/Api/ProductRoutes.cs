@@ -54,17 +54,17 @@ static class ProductRoutes
     public static void MapProducts(this IEndpointRouteBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products");
-        products.MapGet("", ListAsync).WithSummary("List products").Pages();
-        products.MapGet("/{product}", GetAsync).WithSummary("Get a product");
-        products.MapPut("/{product}", PutAsync).WithSummary("Make or replace a product").Takes<ProductBody>();
-        products.MapPatch("/{product}", PatchAsync).WithSummary("Change, disable or enable a product").Takes<ProductPatch>();
-        products.MapDelete("/{product}", DeleteAsync).WithSummary("Delete a product that has neither devices nor files");
+        products.MapGet("", ListAsync).WithSummary("List products").Needing(Actions.ProductsRead, narrows: true).Pages();
+        products.MapGet("/{product}", GetAsync).WithSummary("Get a product").Needing(Actions.ProductsRead);
+        products.MapPut("/{product}", PutAsync).WithSummary("Make or replace a product").Needing(Actions.ProductsWrite).Takes<ProductBody>();
+        products.MapPatch("/{product}", PatchAsync).WithSummary("Change, disable or enable a product").Needing(Actions.ProductsWrite).Takes<ProductPatch>();
+        products.MapDelete("/{product}", DeleteAsync).WithSummary("Delete a product that has neither devices nor files").Needing(Actions.ProductsWrite);
     }
 
     static async Task<Ok<Page<ProductAnswer>>> ListAsync(HttpContext http, ProductRegistry products)
     {
         var ask = PageAsk.Of(http);
-        var found = await products.ListAsync(ask.Place, ask.Limit + 1, http.RequestAborted);
+        var found = await products.ListAsync(http.Caller().Scope, ask.Place, ask.Limit + 1, http.RequestAborted);
         return TypedResults.Ok(ask.Page(found, ProductAnswer.Of, p => p.Name));
     }
 

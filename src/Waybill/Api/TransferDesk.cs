@@ -24,11 +24,11 @@ sealed class TransferDesk(ProductRegistry products, DeviceRegistry devices, Libr
         return new(await line.OrderAsync(device.Id, file.Content, ct), product.Name, device.Name);
     }
 
-    public Task<FoundTransfer> CancelAsync(long id, CancellationToken ct) => line.CancelAsync(id, ct);
+    public Task<FoundTransfer> CancelAsync(FoundTransfer found, CancellationToken ct) => line.CancelAsync(found, ct);
 }
 
 /// <summary>Orders and cancellations as messages on the line, awaited.</summary>
-sealed class TransferLine(Inbox inbox, CommandQueue commands, TransferSearch transfers)
+sealed class TransferLine(Inbox inbox, CommandQueue commands)
 {
     public async Task<Transfer> OrderAsync(long deviceId, FileContent file, CancellationToken ct)
     {
@@ -39,10 +39,9 @@ sealed class TransferLine(Inbox inbox, CommandQueue commands, TransferSearch tra
         return order.Result!;
     }
 
-    public async Task<FoundTransfer> CancelAsync(long id, CancellationToken ct)
+    public async Task<FoundTransfer> CancelAsync(FoundTransfer found, CancellationToken ct)
     {
-        var found = await transfers.GetAsync(id, ct);
-        var cancel = new TransferCancel(id);
+        var cancel = new TransferCancel(found.Transfer.Id);
         await inbox.PostAsync(cancel, ct);
         await cancel.Done.WaitAsync(ct);
         // what waited behind it may go now

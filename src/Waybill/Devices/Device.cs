@@ -22,4 +22,4 @@ sealed record Device
 }
 
 /// <summary>Which devices of a product a list shows; null: no matter.</summary>
-sealed record DeviceFilter(string? Prefix, (string Name, string Value)? Tag, bool? Disabled);
+sealed record DeviceFilter(string? Prefix, (string Name, string Value)? Tag, bool? Disabled, IReadOnlyList<string>? Names);

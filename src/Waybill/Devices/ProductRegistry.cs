@@ -15,8 +15,12 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
     public async ValueTask<Product> GetAsync(string name, CancellationToken ct) =>
         await database.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }, ct) ?? throw NotFound(name);
 
-    public ValueTask<IReadOnlyList<Product>> ListAsync(string after, int limit, CancellationToken ct) =>
-        database.ListAsync<Product>($"select {Product.Columns} from products where name > @after order by name limit @limit", new { after, limit }, ct);
+    public ValueTask<IReadOnlyList<Product>> ListAsync(Scope scope, string after, int limit, CancellationToken ct)
+    {
+        var within = new OneOf("name", "within", scope.Products);
+        return database.ListAsync<Product>(
+            $"select {Product.Columns} from products where name > @after{within.Sql} order by name limit @limit", within.With(new { after, limit }), ct);
+    }
 
     /// <summary>Makes the product, or gives it these values. Says whether it was made.</summary>
     public async Task<(Product Product, bool Made)> PutAsync(string name, ProductValues values, CancellationToken ct)
@@ -97,6 +101,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
         },
         ct);
 
+    public static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
+
     /// <summary>Sessions hold what the product was when they began: they begin anew.</summary>
     void CutIfOthers(Product? before, Product after)
     {
@@ -108,6 +114,4 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
     }
 
     long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    public static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
 }
