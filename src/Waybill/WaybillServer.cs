@@ -81,6 +81,7 @@ sealed class WaybillServer : IAsyncDisposable
         app.UseRouting();
         app.UseApi();
         app.MapDeviceUrls();
+        app.MapFileUrls();
         app.MapRegistrationDoors();
         app.MapApi();
         return app;

@@ -31,7 +31,8 @@ static class JsonBody
         return body;
     }
 
-    static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
+    /// <summary>The whole body, within bounds.</summary>
+    public static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
         var reader = http.Request.BodyReader;
         var read = await reader.ReadAtLeastAsync(Longest + 1, http.RequestAborted);
@@ -45,7 +46,8 @@ static class JsonBody
         };
     }
 
-    static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    /// <summary>An object; the caller disposes it.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -90,7 +92,8 @@ static class JsonBody
         }
     }
 
-    static string NameOf(JsonProperty field)
+    /// <summary>A field's name, whatever stands there.</summary>
+    public static string NameOf(JsonProperty field)
     {
         try
         {
