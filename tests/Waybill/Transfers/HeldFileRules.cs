@@ -104,7 +104,7 @@ public sealed class HeldFileRules
         var open = _book.Download("a");
         _book.Decide(new CommandOffer(Book.Device, Both, again: false));
         _book.Decide(new FileReport(open.Key, "1", new(Reported.Fail, null, -6, "space not enough", IsHopeless: true)));
-        Assert.Equal((TransferState.Failed, 0, -6L), (_book[open.Id].State, _book[open.Id].Attempts, _book[open.Id].Code!.Value));
+        Assert.Equal((TransferState.Failed, 1, -6L), (_book[open.Id].State, _book[open.Id].Attempts, _book[open.Id].Code!.Value));
         Assert.Null(_book.After(new CommandOffer(Book.Device, Both, again: true)));
     }
 
