@@ -19,6 +19,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(SecretAnswer))]
 [JsonSerializable(typeof(Page<DeviceAnswer>))]
 [JsonSerializable(typeof(Devices.ImportOutcome))]
+[JsonSerializable(typeof(Page<HeldPastAnswer>))]
 [JsonSerializable(typeof(Page<FileAnswer>))]
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(Page<TransferAnswer>))]

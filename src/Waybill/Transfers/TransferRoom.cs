@@ -13,6 +13,7 @@ static class TransferRoom
         .AddSingleton<TransferLedger>()
         .AddSingleton<TransferSearch>()
         .AddSingleton<ResourceSearch>()
+        .AddSingleton<Holdings>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()

@@ -1,3 +1,4 @@
+using Waybill.Files;
 using Waybill.Transfers;
 
 namespace Waybill.Api.Tencent;
@@ -45,7 +46,7 @@ sealed class AppResources(UserFiles files, NamedDevices devices, TransferDesk de
 
     static AppResource Resource(FoundTransfer found) => new(found.Product, found.Device, found.Transfer.Name)
     {
-        ResourceType = found.Transfer.Type ?? "FILE",
+        ResourceType = found.Transfer.Type ?? LibraryFile.UsualType,
         ResourceVer = found.Transfer.Version ?? "",
         Status = ResourceStatus.Of(found.Transfer.State),
         CreateTime = found.Transfer.CreatedAt / 1000,

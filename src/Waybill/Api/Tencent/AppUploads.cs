@@ -18,7 +18,7 @@ sealed class AppUploads(UserFiles files, UploadSlots slots, Library library, Fil
         var (file, size) = (await files.OfAsync(call, ct), SizeOf(call));
         if (!Md5Digest.TryParse(call.Parameters.Text("FileHash"), out var md5))
             throw ActionParameters.Invalid("FileHash", "an MD5 in 32 hexadecimal digits");
-        var type = call.Parameters.MaybeText("ResourceType") ?? "FILE";
+        var type = call.Parameters.MaybeText("ResourceType") ?? LibraryFile.UsualType;
         if (!FileNames.IsType(type))
             throw ActionParameters.Invalid("ResourceType", FileNames.AllowedType);
         if ((await slots.FindAsync(file.Owner, file.Name, ct))?.Bytes is not { } bytes)

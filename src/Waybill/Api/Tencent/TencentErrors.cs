@@ -29,7 +29,7 @@ sealed record TencentError(string Code, string Message)
         "transfer_not_found" => "ResourceNotFound.DeviceResourceNotExist",
         "file_exists" => "FailedOperation.ProductResourceDuplicate",
         "queue_full" or "file_too_large" => "LimitExceeded",
-        "name_too_long_for_device" or "file_too_large_for_device" => "InvalidParameterValue",
+        "not_for_device" => "InvalidParameterValue",
         "not_supported" => "UnsupportedOperation",
         // the vendor's own begin with a capital
         [>= 'A' and <= 'Z', ..] => code,
