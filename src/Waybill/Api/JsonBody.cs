@@ -38,20 +38,15 @@ static class JsonBody
         var read = await reader.ReadAtLeastAsync(Longest + 1, http.RequestAborted);
         var bytes = read.Buffer.Length <= Longest ? System.Buffers.BuffersExtensions.ToArray(read.Buffer) : null;
         reader.AdvanceTo(read.Buffer.End);
-        return bytes switch
-        {
-            null => throw new RefusedException("too_large", $"The body is longer than the allowed {Longest} bytes."),
-            [] => "{}"u8.ToArray(),
-            _ => bytes,
-        };
+        return bytes ?? throw new RefusedException("too_large", $"The body is longer than the allowed {Longest} bytes.");
     }
 
-    /// <summary>An object; the caller disposes it.</summary>
+    /// <summary>An object, of nothing an empty one; the caller disposes it.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            var json = JsonDocument.Parse(bytes, s_options);
+            var json = JsonDocument.Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes, s_options);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
                 return json;
             json.Dispose();

@@ -12,6 +12,7 @@ static class FileRoom
         .AddSingleton<ObjectSender>()
         .AddSingleton<ByteDoor>()
         .AddSingleton<Library>()
+        .AddSingleton<LibrarySearch>()
         .AddSingleton<UploadSlots>()
         .AddSingleton<FileUrls>()
         .AddSingleton<BytePorts>()

@@ -38,6 +38,15 @@ sealed record AppResource(string ProductId, string DeviceName, string ResourceNa
 [JsonSerializable(typeof(ResourceNameAnswer))]
 [JsonSerializable(typeof(DownloadUrlAnswer))]
 [JsonSerializable(typeof(AppResourceAnswer))]
+[JsonSerializable(typeof(DeviceResourcesAnswer))]
+[JsonSerializable(typeof(DeviceResourceAnswer))]
+[JsonSerializable(typeof(UrlAnswer))]
+[JsonSerializable(typeof(ProductResourcesAnswer))]
+[JsonSerializable(typeof(ProductResourceAnswer))]
+[JsonSerializable(typeof(TaskFileAnswer))]
+[JsonSerializable(typeof(UseAnswer))]
+[JsonSerializable(typeof(TasksAnswer))]
+[JsonSerializable(typeof(StatisticsAnswer))]
 sealed partial class TencentJson : JsonSerializerContext
 {
     public static TencentJson Wire { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -12,11 +12,19 @@ static class TencentRoom
         .AddSingleton<AppUploads>()
         .AddSingleton<AppResources>()
         .AddSingleton<AppActions>()
-        .AddSingleton<AppDoor>();
+        .AddSingleton<AppDoor>()
+        .AddSingleton<UploadedFileUrls>()
+        .AddSingleton<CloudDeviceResources>()
+        .AddSingleton<CloudProductResources>()
+        .AddSingleton<CloudTasks>()
+        .AddSingleton<CloudActions>()
+        .AddSingleton<Tc3Callers>()
+        .AddSingleton<CloudDoor>();
 
     /// <summary>They ask for their own proof of who calls, within the request.</summary>
     public static void MapTencentApi(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(AppDoor.Path, (HttpContext http, AppDoor door) => door.HandleAsync(http)).ExcludeFromDescription();
+        routes.MapPost("/", (HttpContext http, CloudDoor door) => door.HandleAsync(http)).ExcludeFromDescription();
     }
 }
