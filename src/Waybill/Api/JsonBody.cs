@@ -56,6 +56,11 @@ static class JsonBody
             var place = e.LineNumber is { } line ? $"see line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field stands in it twice";
             throw new RefusedException("json_invalid", $"The body is not valid JSON: {place}.");
         }
+        catch (InvalidOperationException)
+        {
+            // looking for fields that stand there twice reads their names, and half a surrogate pair is none
+            throw new RefusedException("json_invalid", "The body is not valid JSON: a field's name is no text.");
+        }
         throw new RefusedException("json_invalid", "The body must be a JSON object.");
     }
 
@@ -63,8 +68,8 @@ static class JsonBody
     {
         foreach (var field in element.EnumerateObject())
         {
-            if (type.Properties.FirstOrDefault(p => p.Name == NameOf(field)) is not { } property)
-                mistakes.Add(path + NameOf(field), $"is not known here; known are: {string.Join(", ", type.Properties.Select(p => p.Name))}");
+            if (type.Properties.FirstOrDefault(p => p.Name == field.Name) is not { } property)
+                mistakes.Add(path + field.Name, $"is not known here; known are: {string.Join(", ", type.Properties.Select(p => p.Name))}");
             else if (field.Value.ValueKind != JsonValueKind.Null)
                 Value(field.Value, type.Options.GetTypeInfo(property.PropertyType), path + property.Name, mistakes);
         }
@@ -84,20 +89,6 @@ static class JsonBody
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             mistakes.Add(path, $"must be {Wanted(type.Type)}");
-        }
-    }
-
-    /// <summary>A field's name, whatever stands there.</summary>
-    public static string NameOf(JsonProperty field)
-    {
-        try
-        {
-            return field.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            // a lone surrogate: no text at all
-            return "\uFFFD";
         }
     }
 

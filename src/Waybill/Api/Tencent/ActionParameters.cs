@@ -15,7 +15,7 @@ sealed class ActionParameters
     public ActionParameters(JsonElement body)
     {
         foreach (var field in body.EnumerateObject().Where(f => f.Value.ValueKind != JsonValueKind.Null))
-            _all[JsonBody.NameOf(field)] = field.Value;
+            _all[field.Name] = field.Value;
     }
 
     public string Text(string name) => MaybeText(name) ?? throw Missing(name);
