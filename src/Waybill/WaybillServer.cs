@@ -4,6 +4,7 @@ using Waybill.Api.Listening;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects;
+using Waybill.Events;
 using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
@@ -93,6 +94,7 @@ sealed class WaybillServer : IAsyncDisposable
         if (settings.Tls is { } tls)
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
+        await services.AddEventsAsync(database, ct);
         services.AddTransfers(settings.Transfers, database);
         services.AddLine();
         services.AddDialects();

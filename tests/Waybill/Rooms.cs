@@ -10,7 +10,7 @@ public sealed partial class Rooms
     [
         ["Cli", "Api", "Gate", "Dialects"],
         ["Transfers", "Devices", "Files", "Settings"],
-        ["Line", "Objects", "Link", "Data", "Telemetry"],
+        ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
     ];
 
     public static TheoryData<string> All => [.. Storeys.SelectMany(s => s)];

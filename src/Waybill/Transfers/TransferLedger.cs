@@ -1,11 +1,12 @@
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Line;
 using Waybill.Objects;
 
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, Moments moments, CommittedTransfers committed)
+sealed class TransferLedger(Database database, TransferRows rows, EventRows events, Moments moments, CommittedTransfers committed)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -22,6 +23,7 @@ sealed class TransferLedger(Database database, TransferRows rows, Moments moment
                 foreach (var stored in view.Stored)
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
+                await events.AppendAsync(db, view.Events);
                 return view;
             },
             ct);
