@@ -18,6 +18,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(Page<FileAnswer>))]
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(Page<TransferAnswer>))]
+[JsonSerializable(typeof(Page<EventAnswer>))]
 [JsonSerializable(typeof(MqttAccountBody))]
 [JsonSerializable(typeof(MqttAccountPatch))]
 [JsonSerializable(typeof(Page<MqttAccountAnswer>))]

@@ -37,6 +37,7 @@ static class ApiRoom
         api.MapDevices();
         api.MapFiles();
         api.MapTransfers();
+        api.MapEvents();
         api.MapMqttAccounts();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Waybill.Data;
+using Waybill.Events;
+
+namespace Waybill.Api;
+
+static class EventRoutes
+{
+    static readonly string[] s_filters = ["product", "device", "type"];
+
+    public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGroup("/events").WithTags("Events")
+        .MapGet("", ListAsync).WithSummary("Read what happened, the oldest first")
+        .Produces<Page<EventAnswer>>().Pages(s_filters);
+
+    /// <summary><c>next</c> is where to go on later, so it is always there; at the end of the feed it is the same again.</summary>
+    static async Task<IResult> ListAsync(HttpContext http, EventLog log, EventNames names, Seal seal)
+    {
+        var ask = PageAsk.Of(http, s_filters);
+        var filter = Filter(http.Request.Query);
+        var after = ask.After.Length == 0 ? (long?)null : Cursor(ask.After);
+        var page = await log.ReadAsync(after, filter, ask.Limit, http.RequestAborted);
+        var told = await names.TellAsync(page.Rows, http.RequestAborted);
+        return TypedResults.Ok(new Page<EventAnswer>([.. told.Select(t => EventAnswer.Of(t, seal))], page.Next.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    static long Cursor(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var cursor) ? cursor : throw EventLog.InvalidCursor();
+
+    static EventFilter Filter(IQueryCollection query)
+    {
+        string? types = query["type"];
+        var words = string.IsNullOrEmpty(types) ? null : types.Split(',');
+        new Mistakes()
+            .May("type", words, w => w.All(word => EventTypes.State(word) is not null), $"one or more of {EventTypes.All}, with commas between them")
+            .ThrowIfAny();
+        return new(Given(query["product"]), Given(query["device"]), words?.Select(w => EventTypes.State(w)!.Value).ToHashSet());
+    }
+
+    static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
