@@ -94,7 +94,7 @@ sealed class WaybillServer : IAsyncDisposable
         if (settings.Tls is { } tls)
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
-        await services.AddEventsAsync(database, ct);
+        await services.AddEventsAsync(settings.Events, database, ct);
         services.AddTransfers(settings.Transfers, database);
         services.AddLine();
         services.AddDialects();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Waybill.Data;
 using Waybill.Events;
 using Waybill.Transfers;
@@ -8,11 +9,14 @@ namespace Waybill.Api;
 /// <summary>An event as everybody is told it: over the API and over MQTT. Its id is the cursor behind it.</summary>
 sealed record EventAnswer(string Id, string Type, DateTime At, string Product, string Device, EventTransfer Transfer)
 {
+    public static byte[] Write(ToldEvent told, Seal seal) => JsonSerializer.SerializeToUtf8Bytes(Of(told, seal), ApiJson.Wire.EventAnswer);
+
     public static EventAnswer Of(ToldEvent told, Seal seal)
     {
         var row = told.Row;
         var (state, step) = ((TransferState)row.State, (TransferStep)row.Step);
-        var transfer = new EventTransfer(seal.Write(row.TransferId, 0, SealPurpose.TransferId), TransferWords.Of((TransferKind)told.Kind), told.Name)
+        var kind = told.Kind is { } number ? TransferWords.Of((TransferKind)number) : null;
+        var transfer = new EventTransfer(seal.Write(row.TransferId, 0, SealPurpose.TransferId), kind, told.Name)
         {
             State = TransferWords.Of(state),
             Percent = row.Percent,
@@ -24,8 +28,8 @@ sealed record EventAnswer(string Id, string Type, DateTime At, string Product, s
     }
 }
 
-/// <summary>The transfer as it was when the event happened.</summary>
-sealed record EventTransfer(string Id, string Kind, string Name)
+/// <summary>The transfer as it was when the event happened; without kind and name when it was deleted since.</summary>
+sealed record EventTransfer(string Id, string? Kind, string? Name)
 {
     public required string State { get; init; }
     public required int Percent { get; init; }

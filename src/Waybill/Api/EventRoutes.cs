@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using Waybill.Data;
 using Waybill.Events;
 
@@ -9,15 +10,20 @@ static class EventRoutes
     static readonly string[] s_filters = ["product", "device", "type"];
 
     public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGroup("/events").WithTags("Events")
-        .MapGet("", ListAsync).WithSummary("Read what happened, the oldest first")
-        .Produces<Page<EventAnswer>>().Pages(s_filters);
+        .MapGet("", ListAsync).WithSummary("Read what happened, the oldest first, or follow it as server-sent events")
+        .Produces<Page<EventAnswer>>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, EventStream.ContentType).Pages(s_filters);
 
     /// <summary><c>next</c> is where to go on later, so it is always there; at the end of the feed it is the same again.</summary>
-    static async Task<IResult> ListAsync(HttpContext http, EventLog log, EventNames names, Seal seal)
+    static async Task<IResult> ListAsync(HttpContext http, EventLog log, EventNames names, EventStream stream, Seal seal)
     {
         var ask = PageAsk.Of(http, s_filters);
         var filter = Filter(http.Request.Query);
         var after = ask.After.Length == 0 ? (long?)null : Cursor(ask.After);
+        if (EventStream.IsWanted(http.Request))
+        {
+            await stream.SendAsync(http, EventStream.LastHeard(http.Request) is { } last ? Cursor(last) : after, filter);
+            return TypedResults.Empty;
+        }
         var page = await log.ReadAsync(after, filter, ask.Limit, http.RequestAborted);
         var told = await names.TellAsync(page.Rows, http.RequestAborted);
         return TypedResults.Ok(new Page<EventAnswer>([.. told.Select(t => EventAnswer.Of(t, seal))], page.Next.ToString(CultureInfo.InvariantCulture)));

@@ -5,7 +5,11 @@ using Waybill.Data;
 namespace Waybill.Events;
 
 /// <summary>A part of the feed, and the cursor behind what was looked at for it: the same one again at the end of the feed.</summary>
-sealed record EventPage(IReadOnlyList<EventRow> Rows, long Next);
+sealed record EventPage(IReadOnlyList<EventRow> Rows, long Next)
+{
+    /// <summary>There was no more when it was read.</summary>
+    public required bool IsLast { get; init; }
+}
 
 /// <summary>The events that can be told, by cursor and without gaps.</summary>
 sealed class EventLog(Database database, EventRows rows)
@@ -16,6 +20,24 @@ sealed class EventLog(Database database, EventRows rows)
     /// <summary>The cursor behind everything that can be told now.</summary>
     public async ValueTask<long> HeadAsync(CancellationToken ct) => await database.FirstAsync<long>(
         $"select coalesce((select max(id) from events where {rows.IsSettled}), (select next from sequences where name = 'events_pruned'))", null, ct);
+
+    /// <summary>The cursor before everything that has happened since, in Unix milliseconds.</summary>
+    public async ValueTask<long> BeforeAsync(long time, CancellationToken ct) => await database.FirstAsync<long>(
+        $"""
+        select coalesce(
+          (select id from events where at < @time and {rows.IsSettled} order by id desc limit 1),
+          (select next from sequences where name = 'events_pruned'))
+        """,
+        new { time },
+        ct);
+
+    /// <summary>Completes when something may have come since this call.</summary>
+    public Task MoreAsync() => rows.NextCommitAsync();
+
+    public void Wake() => rows.Committed();
+
+    /// <summary>How often one must look for what other nodes committed.</summary>
+    public TimeSpan Poll => rows.Poll;
 
     /// <summary>What stands behind a cursor; null: from the oldest event that is kept.</summary>
     /// <exception cref="CursorExpiredException">Events behind the cursor are gone.</exception>
@@ -38,17 +60,17 @@ sealed class EventLog(Database database, EventRows rows)
     async ValueTask<EventPage> PlainAsync(DbConnection db, long after, int limit)
     {
         var found = await ListAsync(db, $"id > {Text(after)} and {rows.IsSettled}", EventFilter.Everything, limit);
-        return new(found, found.Count > 0 ? found[^1].Id : after);
+        return new(found, found.Count > 0 ? found[^1].Id : after) { IsLast = found.Count < limit };
     }
 
     async ValueTask<EventPage> FilteredAsync(DbConnection db, long after, EventFilter filter, int limit)
     {
-        var through = await db.FirstAsync<long?>(
-            $"select max(id) from (select id from events where id > @after and {rows.IsSettled} order by id limit {MostScanned}) scanned", new { after });
-        if (through is not { } last)
-            return new([], after);
+        var scanned = await db.FirstAsync<Scanned>(
+            $"select count(*) as rows, max(id) as through from (select id from events where id > @after and {rows.IsSettled} order by id limit {MostScanned}) scanned", new { after });
+        if (scanned is not { Through: { } last })
+            return new([], after) { IsLast = true };
         var found = await ListAsync(db, $"id > {Text(after)} and id <= {Text(last)}", filter, limit);
-        return new(found, found.Count == limit ? found[^1].Id : last);
+        return new(found, found.Count == limit ? found[^1].Id : last) { IsLast = found.Count < limit && scanned.Rows < MostScanned };
     }
 
     static async Task<IReadOnlyList<EventRow>> ListAsync(DbConnection db, string where, EventFilter filter, int limit)
@@ -92,4 +114,11 @@ sealed class EventLog(Database database, EventRows rows)
     static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     sealed record Ends(long Oldest, long Newest);
+
+    sealed record Scanned
+    {
+        public long Rows { get; init; }
+
+        public long? Through { get; init; }
+    }
 }

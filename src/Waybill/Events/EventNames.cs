@@ -8,8 +8,11 @@ namespace Waybill.Events;
 /// <summary>Whose an event is.</summary>
 sealed record EventDevice(string Product, string Device);
 
-/// <summary>An event with the names that its row leaves out. The kind is the number of the room that owns transfers.</summary>
-readonly record struct ToldEvent(EventRow Row, EventDevice Device, short Kind, string Name);
+/// <summary>
+/// An event with the names that its row leaves out. The kind is the number of the room that owns transfers; kind and name are null
+/// when the transfer was deleted since.
+/// </summary>
+readonly record struct ToldEvent(EventRow Row, EventDevice Device, short? Kind, string? Name);
 
 /// <summary>Joins events with the names they do without. A device's names never change; its id is never given again.</summary>
 sealed class EventNames(Database database)
@@ -18,7 +21,7 @@ sealed class EventNames(Database database)
 
     readonly ConcurrentDictionary<long, EventDevice> _devices = [];
 
-    /// <summary>In their order; without those whose transfer was removed with its device.</summary>
+    /// <summary>In their order; without those whose device was deleted, since nobody may be told of it any more.</summary>
     public async ValueTask<IReadOnlyList<ToldEvent>> TellAsync(IReadOnlyList<EventRow> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
@@ -32,8 +35,8 @@ sealed class EventNames(Database database)
         var told = new List<ToldEvent>(rows.Count);
         foreach (var row in rows)
         {
-            if (Device(row) is { } device && transfers.TryGetValue(row.TransferId, out var transfer))
-                told.Add(new(row, device, transfer.Kind, transfer.Name));
+            if (Device(row) is { } device)
+                told.Add(transfers.TryGetValue(row.TransferId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
         }
         return told;
     }

@@ -22,6 +22,8 @@ sealed class PostgresEventRows : EventRows
           with ordinality as n (device_id, transfer_id, at, state, step, percent, code, reason, place)
         """;
 
+    public override TimeSpan Poll => TimeSpan.FromMilliseconds(200);
+
     public override string IsSettled =>
         $"id < ((select next from sequences where name = 'events') + pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {PlaceBits})";
 

@@ -12,6 +12,9 @@ sealed class SqliteEventRows : EventRows
 {
     SqliteStatement? _insert;
 
+    /// <summary>There are no other nodes.</summary>
+    public override TimeSpan Poll => TimeSpan.MaxValue;
+
     public override string IsSettled => "1 = 1";
 
     public override ValueTask AppendAsync(DbConnection db, IReadOnlyList<EventRow> rows)

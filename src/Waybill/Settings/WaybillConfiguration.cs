@@ -1,4 +1,5 @@
 using Npgsql;
+using Waybill.Events;
 using Waybill.Transfers;
 
 namespace Waybill.Settings;
@@ -32,6 +33,7 @@ static class WaybillConfiguration
             Tls = tls,
             Objects = Objects(reader, data),
             Transfers = Transfers(reader),
+            Events = Events(reader),
         };
         AcceptForLater(reader);
         reader.Finish();
@@ -109,6 +111,17 @@ static class WaybillConfiguration
             Attempts = (int)reader.Number("Transfers:Attempts", defaults.Attempts, 1, 1000, "a number from 1 to 1000"),
             MaximumSize = reader.Number("Transfers:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
             MostQueued = (int)reader.Number("Transfers:MostQueued", defaults.MostQueued, 1, 200, "a number from 1 to 200"),
+        };
+    }
+
+    static EventSettings Events(SettingsReader reader)
+    {
+        var defaults = new EventSettings();
+        return new()
+        {
+            Keep = reader.Time("Events:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
+            Heartbeat = reader.Time("Events:Heartbeat", defaults.Heartbeat, TimeSpan.FromMilliseconds(100)),
+            Buffer = (int)reader.Number("Events:Buffer", defaults.Buffer, 16, 100_000, "a number of events from 16 to 100000"),
         };
     }
 

@@ -28,6 +28,8 @@ sealed class TransferLedger(Database database, TransferRows rows, EventRows even
             },
             ct);
         committed.Tell(view);
+        if (view.Events.Count > 0)
+            events.Committed();
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>
