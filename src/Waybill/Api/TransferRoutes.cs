@@ -15,6 +15,7 @@ static class TransferRoutes
         transfers.MapGet("/{id}", GetAsync).WithSummary("Get a transfer");
         transfers.MapPost("", CreateAsync).WithSummary("Send a file to a device, or have one removed from it").Takes<TransferBody>();
         transfers.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an open transfer");
+        transfers.MapDelete("/{id}", DeleteAsync).WithSummary("Forget a transfer that has ended, with the bytes of an upload that nothing else refers to");
         transfers.MapMethods("/{id}/content", ["GET", "HEAD"], ContentAsync).WithSummary("Read the bytes of a finished upload, or of a download").Bytes();
     }
 
@@ -41,6 +42,12 @@ static class TransferRoutes
 
     static async Task<Ok<TransferAnswer>> CancelAsync(string id, HttpContext http, TransferDesk desk, Seal seal) =>
         TypedResults.Ok(TransferAnswer.Of(await desk.CancelAsync(Id(id, seal), http.RequestAborted), seal));
+
+    static async Task<NoContent> DeleteAsync(string id, HttpContext http, TransferRemoval transfers, Seal seal)
+    {
+        await transfers.DeleteAsync(Id(id, seal), http.RequestAborted);
+        return TypedResults.NoContent();
+    }
 
     static async Task ContentAsync(HttpContext http, TransferSearch transfers, Seal seal, ObjectSender sender)
     {

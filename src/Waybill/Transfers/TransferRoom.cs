@@ -16,6 +16,7 @@ static class TransferRoom
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()
         .AddSingleton<ServedBytes>()
+        .AddSingleton<TransferRemoval>()
         .AddSingleton<GrantedTransfers>()
         .AddSingleton<DeviceUrls>()
         .AddSingleton<DeviceUrlGrants>()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Waybill.Data;
 using Waybill.Line;
 using Waybill.Protocols;
+using Waybill.Tests.Stories;
 using Waybill.Transfers;
 using Xunit;
 
@@ -32,6 +33,27 @@ public sealed class TransferStories
         Assert.Equal("canceled", (await house.SendAsync("POST", $"/api/v1/transfers/{order.Id}/cancel")).Is(HttpStatusCode.OK)["state"]);
         Assert.Equal("canceled", (await house.SendAsync("GET", $"/api/v1/transfers/{order.Id}"))["state"]);
         Assert.Equal("canceled", (await house.SendAsync("POST", $"/api/v1/transfers/{order.Id}/cancel")).Is(HttpStatusCode.OK)["state"]);
+    }
+
+    [Fact]
+    public async Task A_transfer_is_forgotten_when_it_has_ended()
+    {
+        await using var house = await House.StartAsync();
+        await house.DeviceAsync();
+        await using var device = await HubDevice.ConnectAsync(house.Server.MqttPort);
+        var bytes = RandomNumberGenerator.GetBytes(100);
+        var url = await device.AskUploadAsync("a", bytes);
+        var path = $"/api/v1/transfers/{(await house.SendAsync("GET", "/api/v1/transfers"))["items.0.id"]}";
+        (await house.SendAsync("DELETE", path)).IsProblem(HttpStatusCode.Conflict, "transfer_open");
+        Assert.Equal(HttpStatusCode.OK, await HubDevice.PutAsync(house.Devices, url, bytes));
+
+        (await house.SendAsync("DELETE", path)).Is(HttpStatusCode.NoContent);
+
+        foreach (var method in (string[])["GET", "DELETE"])
+            (await house.SendAsync(method, path)).IsProblem(HttpStatusCode.NotFound, "transfer_not_found");
+        Assert.Equal(HttpStatusCode.NotFound, await HubDevice.PutAsync(house.Devices, url, bytes));
+        await device.ReportAsync("upload", "a");
+        Assert.NotEqual(url, await device.AskUploadAsync("a", bytes));
     }
 
     [Fact]

@@ -46,6 +46,23 @@ public sealed class HttpStories
         await house.HasCleanLogAsync();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(70_000)]
+    [InlineData(1_000_000)]
+    public async Task A_body_that_breaks_off_is_forgotten(int sent)
+    {
+        await using var house = await HostileServer.StartAsync();
+        await using var device = await house.DeviceAsync(0);
+        var bytes = new byte[3_000_000];
+        var url = await device.AskUploadAsync("a", bytes);
+        var path = new Uri(url).AbsolutePath;
+        for (var n = 0; n < 5; n++)
+            Assert.True(IsNo(await SayAsync(house, Put(path, $"Content-Length: {bytes.Length}", new string('\0', sent)))));
+        Assert.Equal(HttpStatusCode.OK, await HubDevice.PutAsync(house.Server.Http, url, bytes));
+        await house.HasCleanLogAsync();
+    }
+
     [Fact]
     public async Task Pipelined_requests_are_answered_in_order()
     {

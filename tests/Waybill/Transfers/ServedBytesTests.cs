@@ -1,5 +1,5 @@
-using Waybill.Mqtt.Tests;
 using Waybill.Line;
+using Waybill.Mqtt.Tests;
 using Waybill.Objects;
 using Waybill.Transfers;
 using Xunit;
