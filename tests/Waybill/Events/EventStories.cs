@@ -91,6 +91,18 @@ public sealed class EventStories
         Assert.Equal(["transfer.sent", "transfer.in_progress", "transfer.ok"], Types(await house.SendAsync("GET", $"/api/v1/events?after={before["next"]}")));
     }
 
+    [Fact]
+    public async Task Events_of_a_deleted_transfer_are_told_without_its_name()
+    {
+        await using var house = await House.StartAsync();
+        await UploadAsync(house, "private.mp4", [1]);
+        var id = (await house.SendAsync("GET", "/api/v1/events"))["items.0.transfer.id"];
+        (await house.SendAsync("DELETE", $"/api/v1/transfers/{id}")).Is(HttpStatusCode.NoContent);
+        var feed = await house.SendAsync("GET", "/api/v1/events");
+        Assert.Equal(["transfer.sent", "transfer.in_progress", "transfer.ok"], Types(feed));
+        Assert.Equal((id, null, null, "dev001"), (feed["items.2.transfer.id"], feed["items.2.transfer.kind"], feed["items.2.transfer.name"], feed["items.2.device"]));
+    }
+
     static List<string?> Types(Reply page) => [.. page.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("type").GetString())];
 
     static List<string?> Ids(Reply page) => [.. page.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("id").GetString())];
