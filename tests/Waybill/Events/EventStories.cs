@@ -60,6 +60,7 @@ public sealed class EventStories
         await device.AskUploadAsync("a", [1]);
         foreach (var percent in (int[])[0, 1, 4, 6, 9, 10, 10, 52])
             await device.ProgressAsync("a", percent);
+        await house.SettledAsync();
         var feed = await house.SendAsync("GET", "/api/v1/events?type=transfer.in_progress");
         Assert.Equal([0, 6, 10, 52], feed.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("transfer").GetProperty("percent").GetInt32()));
     }
@@ -72,6 +73,7 @@ public sealed class EventStories
         await using var device = await HubDevice.ConnectAsync(house.Server.MqttPort);
         var url = await device.AskUploadAsync("a", [1]);
         await device.ReportAsync("upload", "a", "fail", -4, $"PUT {url} said 500");
+        await house.SettledAsync();
         var feed = await house.SendAsync("GET", "/api/v1/events");
         Assert.Equal(["transfer.sent", "transfer.pending"], Types(feed));
         Assert.Equal(("-4", "PUT (URL) said 500"), (feed["items.1.transfer.code"], feed["items.1.transfer.reason"]));
