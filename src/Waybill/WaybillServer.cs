@@ -12,6 +12,7 @@ using Waybill.Link;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill;
 
@@ -95,6 +96,7 @@ sealed class WaybillServer : IAsyncDisposable
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
         await services.AddEventsAsync(settings.Events, database, ct);
+        services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
         services.AddLine();
         services.AddDialects();

@@ -42,6 +42,7 @@ static class ApiRoom
         api.MapFiles();
         api.MapTransfers();
         api.MapEvents();
+        api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

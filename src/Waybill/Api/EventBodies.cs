@@ -47,5 +47,9 @@ static class EventTypes
 
     public static string Of(TransferState state) => "transfer." + TransferWords.Of(state);
 
-    public static short? State(string word) => s_states.TryGetValue(word, out var state) ? state : null;
+    public static string Of(short state) => Of((TransferState)state);
+
+    public static bool AreAll(IEnumerable<string?> words) => words.All(w => w is not null && s_states.ContainsKey(w));
+
+    public static IReadOnlySet<short> States(IEnumerable<string> words) => words.Select(w => s_states[w]).ToHashSet();
 }

@@ -37,9 +37,9 @@ static class EventRoutes
         string? types = query["type"];
         var words = string.IsNullOrEmpty(types) ? null : types.Split(',');
         new Mistakes()
-            .May("type", words, w => w.All(word => EventTypes.State(word) is not null), $"one or more of {EventTypes.All}, with commas between them")
+            .May("type", words, EventTypes.AreAll, $"one or more of {EventTypes.All}, with commas between them")
             .ThrowIfAny();
-        return new(Given(query["product"]), Given(query["device"]), words?.Select(w => EventTypes.State(w)!.Value).ToHashSet());
+        return new(Given(query["product"]), Given(query["device"]), words is null ? null : EventTypes.States(words));
     }
 
     static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;

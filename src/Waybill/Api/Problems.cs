@@ -85,7 +85,7 @@ static partial class Problems
         CursorExpiredException.Code => StatusCodes.Status410Gone,
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
-        "not_supported" or "name_too_long_for_device" or "file_too_large_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
+        "not_supported" or "webhook_address" or "webhook_host" or "name_too_long_for_device" or "file_too_large_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
         _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     };

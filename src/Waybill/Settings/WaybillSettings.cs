@@ -1,6 +1,7 @@
 using System.Net;
 using Waybill.Events;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill.Settings;
 
@@ -32,6 +33,8 @@ sealed record WaybillSettings
     public required TransferSettings Transfers { get; init; }
 
     public required EventSettings Events { get; init; }
+
+    public required WebhookSettings Webhooks { get; init; }
 
     public override string ToString() => nameof(WaybillSettings);
 }
