@@ -1,0 +1,14 @@
+namespace Waybill.Webhooks;
+
+static class WebhookRoom
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, WebhookSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<WebhookAddresses>()
+        .AddSingleton<WebhookPost>()
+        .AddSingleton<WebhookRegistry>()
+        .AddSingleton<WebhookProgress>()
+        .AddSingleton<WebhookCourier>()
+        .AddHostedService<WebhookCouriers>()
+        .AddHostedService<WebhookRetention>();
+}
