@@ -60,7 +60,7 @@ sealed record WebhookAnswer(string Name, string Url, string? Product, string? De
             Cursor = w.Position.ToString(CultureInfo.InvariantCulture),
             Failures = w.Failures,
             LastError = w.LastError,
-            NextAttemptAt = w.RetryAt is { } at ? Times.Utc(at) : null,
+            NextAttemptAt = Times.Utc(w.RetryAt),
             CreatedAt = Times.Utc(w.CreatedAt),
             UpdatedAt = Times.Utc(w.UpdatedAt),
         };

@@ -12,7 +12,7 @@ sealed record WebhookOutcome(int? Status, string? Error)
 }
 
 /// <summary>Sends a delivery: signed, to allowed addresses only, no redirects, no proxies, nothing read of the answer but its status.</summary>
-sealed partial class WebhookPost(WebhookAddresses addresses, WebhookSettings settings, TimeProvider clock, ILogger<WebhookPost> logger) : IDisposable
+sealed partial class WebhookPost(WebhookAddresses addresses, WebhookSettings settings, WebhookMeter meter, TimeProvider clock, ILogger<WebhookPost> logger) : IDisposable
 {
     const int LongestError = 200;
 
@@ -41,8 +41,10 @@ sealed partial class WebhookPost(WebhookAddresses addresses, WebhookSettings set
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(settings.Timeout);
+        var begun = clock.GetTimestamp();
         var outcome = await TryAsync(webhook, batch, attempt, patience.Token);
         ct.ThrowIfCancellationRequested();
+        meter.Attempted(clock.GetElapsedTime(begun), outcome.Error is null);
         if (outcome.Error is { } error)
             LogRefused(logger, webhook.Name, attempt, error);
         return outcome;

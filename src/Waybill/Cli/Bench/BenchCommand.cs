@@ -25,9 +25,9 @@ static class BenchCommand
         Within(Qos, 0, 1);
         var command = new Command("bench", "Measure a server of its own on this machine, beside Mosquitto with a responder that stores nothing where that is installed.")
         {
-            Devices, Seconds, Rounds, Kind, Qos,
+            Devices, Seconds, Rounds, Kind, Qos, EventsBenchCommand.Make(),
         };
-        command.SetAction((parsed, ct) => RunAsync(Plan(parsed), Terminal.Open(), ct));
+        command.SetAction((parsed, ct) => TryAsync((console, token) => new SideBySide(Plan(parsed), console).RunAsync(token), ct));
         return command;
     }
 
@@ -35,11 +35,12 @@ static class BenchCommand
         parsed.GetValue(Devices), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Rounds),
         parsed.GetValue(Kind) == Progress, parsed.GetValue(Qos) == 1);
 
-    static async Task<int> RunAsync(BenchPlan plan, IAnsiConsole console, CancellationToken ct)
+    /// <summary>The exit code.</summary>
+    public static async Task<int> TryAsync(Func<IAnsiConsole, CancellationToken, Task> measure, CancellationToken ct)
     {
         try
         {
-            await new SideBySide(plan, console).RunAsync(ct);
+            await measure(Terminal.Open(), ct);
             return 0;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -53,7 +54,7 @@ static class BenchCommand
         }
     }
 
-    static void Within(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    public static void Within(Option<int> option, int least, int most) => option.Validators.Add(result =>
     {
         if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < least || value > most))
             result.AddError($"{option.Name} must be a number from {least} to {most}.");

@@ -65,6 +65,21 @@ sealed class BenchDevice : IDisposable
         }
     }
 
+    /// <summary>Asks so many times, each one period after the last; late ones follow at once.</summary>
+    public async Task RunPacedAsync(int round, int count, TimeSpan delay, TimeSpan period, CancellationToken ct)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var wait = delay + (period * i) - Stopwatch.GetElapsedTime(begun);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, ct);
+            Ask(round);
+            await UntilAsync(MqttPacketType.Publish, ct);
+            Answers++;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     void Ask(int round)
