@@ -7,18 +7,20 @@ namespace Waybill.Cli.Bench;
 /// <summary><c>waybill bench</c>: how many requests of devices this machine answers, durably, in a second; and what a broker alone does.</summary>
 static class BenchCommand
 {
-    const string Create = "create";
-    const string Progress = "progress";
 
     static readonly Option<int> Devices = new("--devices") { Description = "Devices, each with one request under way", DefaultValueFactory = _ => 200 };
     static readonly Option<int> Seconds = new("--seconds") { Description = "Seconds of each measurement", DefaultValueFactory = _ => 5 };
     static readonly Option<int> Rounds = new("--rounds") { Description = "Measurements of each kind, in turns; the middle one is shown", DefaultValueFactory = _ => 3 };
-    static readonly Option<string> Kind = new("--kind") { Description = "What is asked: create (an upload's URL) or progress (a report of it)", DefaultValueFactory = _ => Create };
+    static readonly Option<string> Kind = new("--kind")
+    {
+        Description = "What devices send: create (an upload's URL, please), progress (a report of one) or versions (what they hold)",
+        DefaultValueFactory = _ => Word(BenchKind.Create),
+    };
     static readonly Option<int> Qos = new("--qos") { Description = "Quality of service, both ways", DefaultValueFactory = _ => 1 };
 
     public static Command Make()
     {
-        Kind.AcceptOnlyFromAmong(Create, Progress);
+        Kind.AcceptOnlyFromAmong([.. Enum.GetValues<BenchKind>().Select(Word)]);
         Within(Devices, 1, 10_000);
         Within(Seconds, 1, 600);
         Within(Rounds, 1, 100);
@@ -33,7 +35,9 @@ static class BenchCommand
 
     static BenchPlan Plan(ParseResult parsed) => new(
         parsed.GetValue(Devices), TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(Rounds),
-        parsed.GetValue(Kind) == Progress, parsed.GetValue(Qos) == 1);
+        Enum.GetValues<BenchKind>().Single(k => Word(k) == parsed.GetValue(Kind)), parsed.GetValue(Qos) == 1);
+
+    static string Word(BenchKind kind) => kind.ToString().ToLowerInvariant();
 
     /// <summary>The exit code.</summary>
     public static async Task<int> TryAsync(Func<IAnsiConsole, CancellationToken, Task> measure, CancellationToken ct)

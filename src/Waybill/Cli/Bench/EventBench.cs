@@ -8,7 +8,7 @@ namespace Waybill.Cli.Bench;
 /// <summary>How many listen, how much happens, and for how long.</summary>
 sealed record EventBenchPlan(int Listeners, int All, int Rate, TimeSpan Time)
 {
-    public BenchPlan Devices => new(Listeners, Time, 1, Progress: false, Acknowledged: true);
+    public BenchPlan Devices => new(Listeners, Time, 1, BenchKind.Create, Acknowledged: true);
 }
 
 /// <summary>

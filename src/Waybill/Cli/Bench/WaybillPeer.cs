@@ -29,7 +29,7 @@ sealed class WaybillPeer : BenchPeer
         try
         {
             using var api = new ApiClient(peer.Api = await peer.ListeningAsync(ct), key);
-            await api.PutProductAsync(BenchPlan.Product, "Measured", ct);
+            await api.PutProductAsync(BenchPlan.Product, "Measured", ["tencent-hub", "tencent-explorer"], ct);
             await api.ImportDevicesAsync(BenchPlan.Product, Enumerable.Range(0, plan.Devices).Select(BenchPlan.Device), Secret, ct);
             return peer;
         }
