@@ -1,5 +1,7 @@
 using Waybill.Api.Listening;
 using Waybill.Api.Tencent;
+using Waybill.Data;
+using Waybill.Events;
 using Waybill.Settings;
 
 namespace Waybill.Api;
@@ -15,6 +17,8 @@ static class ApiRoom
         .AddSingleton<DeviceLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
+        .AddSingleton<EventStream>()
+        .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
@@ -40,6 +44,8 @@ static class ApiRoom
         api.MapRegistration();
         api.MapFiles();
         api.MapTransfers();
+        api.MapEvents();
+        api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
         api.MapAppTokens();
