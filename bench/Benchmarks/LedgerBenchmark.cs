@@ -29,7 +29,7 @@ public class LedgerBenchmark
         var names = new RecentNames(_database);
         var rows = new SqliteTransferRows(names);
         var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
-        _ledger = new(_database, rows, new SqliteEventRows(), moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
+        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
@@ -44,6 +44,15 @@ public class LedgerBenchmark
         var progress = new ReportedProgress(Reported.Running, _round++ % 100, 0, "");
         return _ledger.CommitAsync(
             [.. Enumerable.Range(1, Devices).Select(d => new TransferReport(new(d, TransferKind.Upload, "reported"), progress))], CancellationToken.None);
+    }
+
+    /// <summary>Ten files, of which one has changed since the last time.</summary>
+    [Benchmark(OperationsPerInvoke = Devices)]
+    public Task Versions()
+    {
+        var round = _round++;
+        var files = Enumerable.Range(0, 10).Select(i => new HeldFile($"audio_{i}", $"1.{(round + 9 - i) / 10}", "AUDIO")).ToList();
+        return _ledger.CommitAsync([.. Enumerable.Range(1, Devices).Select(d => new VersionReport(d, files, isQuestion: false))], CancellationToken.None);
     }
 
     [GlobalCleanup]

@@ -14,7 +14,7 @@ sealed record Moment(long Now, long FirstId, TransferSettings Settings)
 
 sealed class Moments(Ids ids, TransferSettings settings, TimeProvider clock)
 {
-    /// <summary>For a batch of so many messages, each of which opens at most one transfer.</summary>
+    /// <summary>For a batch of so many messages, each of which opens a transfer or changes what a device holds at most once.</summary>
     public async ValueTask<Moment> NextAsync(int messages, CancellationToken ct)
     {
         var first = await ids.TakeAsync(messages, ct);
