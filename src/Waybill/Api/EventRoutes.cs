@@ -42,5 +42,5 @@ static class EventRoutes
         return new(Given(query["product"]), Given(query["device"]), words is null ? null : EventTypes.States(words));
     }
 
-    static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    static string[]? Given(string? text) => string.IsNullOrEmpty(text) ? null : [text];
 }

@@ -1,7 +1,7 @@
 namespace Waybill.Events;
 
-/// <summary>Which events somebody wants; null: no matter. States are numbers as in <see cref="EventRow"/>.</summary>
-sealed record EventFilter(string? Product = null, string? Device = null, IReadOnlySet<short>? States = null)
+/// <summary>Which events somebody wants, or may have; null: all. States are numbers as in <see cref="EventRow"/>.</summary>
+sealed record EventFilter(IReadOnlyList<string>? Products = null, IReadOnlyList<string>? Devices = null, IReadOnlySet<short>? States = null)
 {
     public static EventFilter Everything { get; } = new();
 

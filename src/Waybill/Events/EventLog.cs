@@ -86,21 +86,22 @@ sealed class EventLog(Database database, EventRows rows)
 
     static string Condition(DbCommand command, EventFilter filter)
     {
-        var condition = filter.States is { } states ? $" and state in ({string.Join(", ", states)})" : "";
-        if (filter.Product is null && filter.Device is null)
-            return condition;
-        void Add(string name, object? value)
+        var condition = filter.States is { } states ? $" and state in ({string.Join(", ", states.DefaultIfEmpty((short)-1))})" : "";
+        var names = OneOf(command, "p.name", "product", filter.Products) + OneOf(command, "d.name", "device", filter.Devices);
+        return names.Length == 0 ? condition : $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{names})";
+    }
+
+    static string OneOf(DbCommand command, string column, string name, IReadOnlyList<string>? texts)
+    {
+        if (texts is null)
+            return "";
+        for (var i = 0; i < texts.Count; i++)
         {
-            if (value is null)
-                return;
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
+            (parameter.ParameterName, parameter.Value) = (name + Text(i), texts[i]);
             command.Parameters.Add(parameter);
         }
-        Add("product", filter.Product);
-        Add("device", filter.Device);
-        var names = (filter.Product is null ? "" : " and p.name = @product") + (filter.Device is null ? "" : " and d.name = @device");
-        return $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{names})";
+        return texts.Count == 0 ? " and 1 = 0" : $" and {column} in ({string.Join(", ", texts.Select((_, i) => $"@{name}{Text(i)}"))})";
     }
 
     static EventRow Row(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt16(4))
