@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Waybill.Mqtt.Client;
 using Waybill.Protocols.TencentHub;
 
@@ -35,7 +36,7 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
         {
             var offer = await NextAsync(ask, ct);
             await using var content = await sink(offer.Resource, ct);
-            using var saved = new SavedContent(content, offer.Resource);
+            using var saved = new SavedContent(content, offer.Resource.Size, offer.Resource.Md5.Digest);
             await saved.LoadAsync(ct);
             for (var attempt = 1; ; attempt++)
             {
@@ -133,6 +134,9 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
         }
     }
 
+    /// <summary>Like the C SDK's, the range ends at the size, one byte too far.</summary>
+    static RangeHeaderValue? Rest(HubOffer offer, SavedContent saved) => offer.Resource.Size > 0 ? new(saved.Length, offer.Resource.Size) : null;
+
     async Task<int> GetAsync(HubOffer offer, SavedContent saved, AttemptReports reports)
     {
         using var stall = new Stall(link.Options.StallTimeout, link.Options.Clock, reports.Going);
@@ -141,12 +145,12 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
             await reports.MovedAsync(saved.Length);
             if (!saved.IsWhole || saved.Length == 0)
             {
-                var (response, code) = await FileServer.GetAsync(http, offer.Url, offer.Resource, saved.Length, stall.Token);
+                var (response, code) = await FileServer.GetAsync(http, offer.Url, Rest(offer, saved), stall.Token);
                 using (response)
                 {
                     if (code != HubResults.Ok)
                         return code;
-                    await saved.FillAsync(response, reports.MovedAsync, stall);
+                    await saved.FillAsync(response, offer.Resource.Size, reports.MovedAsync, stall);
                 }
             }
             return await saved.CheckAsync(stall.Token);

@@ -4,35 +4,27 @@ using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Device;
 
-/// <summary>HTTP as the vendor's SDKs speak it. Codes are those the device reports; a broken connection is an <see cref="IOException"/>.</summary>
+/// <summary>HTTP as the vendor's SDKs speak it. Codes are those a device of either dialect reports; a broken connection is an <see cref="IOException"/>.</summary>
 static class FileServer
 {
-    static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
-
     static readonly HttpMessageInvoker Shared = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     public static HttpMessageInvoker On(HttpMessageHandler? handler) => handler is null ? Shared : new(handler, disposeHandler: false);
 
     /// <summary>Uploads; the content decides how fast.</summary>
-    public static async Task<int> PutAsync(HttpMessageInvoker http, string url, HubUploadBody body, CancellationToken ct)
+    public static async Task<int> PutAsync(HttpMessageInvoker http, string url, UploadBody body, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, url) { Content = body };
-        body.Headers.ContentType = Form;
-        body.Headers.ContentMD5 = body.Resource.Md5.Digest.ToBytes();
         using var response = await SendAsync(http, request, ct);
         return CodeOf(response.StatusCode);
     }
 
-    /// <summary>
-    /// Asks for everything from an offset. Like the C SDK, the range ends at the size, one byte too far. The caller disposes the
-    /// response; its code is 0 when a body follows.
-    /// </summary>
+    /// <summary>Asks for a range. The caller disposes the response; its code is 0 when a body follows.</summary>
     public static async Task<(HttpResponseMessage Response, int Code)> GetAsync(
-        HttpMessageInvoker http, string url, HubResource resource, long offset, CancellationToken ct)
+        HttpMessageInvoker http, string url, RangeHeaderValue? range, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        if (resource.Size > 0)
-            request.Headers.Range = new(offset, resource.Size);
+        request.Headers.Range = range;
         var response = await SendAsync(http, request, ct);
         return (response, CodeOf(response.StatusCode));
     }

@@ -6,7 +6,7 @@ using Waybill.Protocols.TencentHub;
 namespace Waybill.Device;
 
 /// <summary>A file to upload.</summary>
-/// <param name="Name">Its name for the platform; see <see cref="HubNames"/>.</param>
+/// <param name="Name">Its name for the platform; see <see cref="ResourceNames"/>.</param>
 /// <param name="Content">Its bytes from position 0 to the end. Must be seekable: an attempt that failed begins at 0 again. Not disposed.</param>
 public sealed record HubFile(string Name, Stream Content)
 {
@@ -15,7 +15,7 @@ public sealed record HubFile(string Name, Stream Content)
 
     internal async Task<HubResource> AnnounceAsync(CancellationToken ct)
     {
-        if (HubNames.Refusal(Name, HubNames.MaxUp) is { } refusal)
+        if (ResourceNames.Refusal(Name, ResourceNames.MaxUp) is { } refusal)
             throw new InvalidOperationException("The name " + refusal + ".");
         return new(Name, Content.Length, new Md5Text(Md5 ?? await HashAsync(ct)));
     }

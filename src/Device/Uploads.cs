@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Waybill.Mqtt.Client;
 using Waybill.Protocols.TencentHub;
 
@@ -8,6 +9,8 @@ namespace Waybill.Device;
 sealed class Uploads(HubLink link, HttpMessageInvoker http)
 #pragma warning restore CA1001
 {
+    static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
+
     readonly SemaphoreSlim _turn = new(1, 1);
     volatile Asked? _asked;
     volatile AttemptReports? _reports;
@@ -105,7 +108,9 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
             await reports.MovedAsync(bytes);
         }
 
-        using var body = new HubUploadBody(file.Content, resource, MovedAsync);
+        using var body = new UploadBody(file.Content, resource.Size, MovedAsync);
+        body.Headers.ContentType = Form;
+        body.Headers.ContentMD5 = resource.Md5.Digest.ToBytes();
         try
         {
             await MovedAsync(0);

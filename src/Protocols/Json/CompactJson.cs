@@ -9,11 +9,25 @@ namespace Waybill.Protocols.Json;
 /// </summary>
 ref struct CompactJson(Span<byte> buffer, bool asciiOnly = false)
 {
+    /// <summary>Printable ASCII without blank, quote and backslash.</summary>
+    static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(i => (char)i).Except("\"\\")]);
+
     readonly Span<byte> buffer = buffer;
 
     public int Length { get; private set; }
 
     public bool Failed { get; private set; }
+
+    /// <summary>Whether a URL or token is short enough and needs no escape: devices take it as it stands between the quotes.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text, int maxLength) => text.Length > 0 && text.Length <= maxLength && !text.ContainsAnyExcept(Plain);
+
+    /// <summary>Hands what was written to the output whose span the buffer is; false, and nothing handed over, when it failed.</summary>
+    public readonly bool TryCommit(IBufferWriter<byte> output)
+    {
+        if (!Failed)
+            output.Advance(Length);
+        return !Failed;
+    }
 
     public void Raw(scoped ReadOnlySpan<byte> json)
     {

@@ -39,6 +39,16 @@ ref struct LenientJson
             (open, at) = (true, at + 1);
     }
 
+    LenientJson(ReadOnlySpan<byte> text, int at)
+    {
+        this.text = text;
+        this.at = at;
+        open = true;
+    }
+
+    /// <summary>Walks the values of an array that is part of a payload, by <see cref="NextElement"/>.</summary>
+    public static LenientJson Elements(JsonValue array) => new(array.Raw, 1);
+
     /// <summary>What is wrong, once <see cref="Next"/> has said false; null after a well-formed object.</summary>
     public string? Fault { get; private set; }
 
@@ -60,6 +70,14 @@ ref struct LenientJson
         }
         open = false;
         return false;
+    }
+
+    /// <summary>The next value of an array; false at its end.</summary>
+    public bool NextElement(out JsonValue value)
+    {
+        value = default;
+        open = open && !Closes(']') && Value(1, out value) && Separated(']');
+        return open;
     }
 
     bool Member(int depth, out JsonValue name, out JsonValue value)

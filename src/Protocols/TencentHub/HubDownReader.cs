@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Waybill.Protocols.Json;
 
 namespace Waybill.Protocols.TencentHub;
@@ -14,12 +13,12 @@ public static class HubDownReader
     /// <param name="payload">Borrowed for the call.</param>
     /// <param name="message">The message.</param>
     /// <param name="fault">Why there is none.</param>
-    public static bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out HubDown? message, out HubFault fault)
+    public static bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out HubDown? message, out WireFault fault)
     {
         var fields = default(HubFields);
         message = null;
         if (fields.Collect(payload) is { } reason)
-            fault = HubFault.Nonsense(reason);
+            fault = WireFault.Nonsense(reason);
         else if (fields.Type.Is("create_upload_task_rsp"u8))
             message = TryOffer(fields, out var resource, out var url, out fault) ? new CreateUploadTaskResponse(resource, url) : null;
         else if (fields.Type.Is("report_upload_progress_rsp"u8))
@@ -35,26 +34,18 @@ public static class HubDownReader
         return message is not null;
     }
 
-    static bool TryOffer(in HubFields fields, out HubResource resource, out string url, out HubFault fault)
+    static bool TryOffer(in HubFields fields, out HubResource resource, out string url, out WireFault fault)
     {
         url = "";
-        if (!fields.TryResource(out resource, out fault))
-            return false;
-        if (fields.Url.Kind != JsonKind.Text)
-            fault = HubFault.Nonsense(fields.Url.IsMissing ? "url is missing" : "url is not text");
-        else if (!fields.Url.TryText(stackalloc byte[MaxUrl], out var text) || text.IsEmpty)
-            fault = HubFault.Refused(text.IsEmpty ? "url is empty" : "url is too long");
-        else
-            url = Encoding.UTF8.GetString(text);
-        return fault.Reason is null;
+        return fields.TryResource(out resource, out fault) && fields.Url.TryText("url", MaxUrl, out url, out fault);
     }
 
-    static bool TryAnswer(in HubFields fields, out int code, out string msg, out HubFault fault)
+    static bool TryAnswer(in HubFields fields, out int code, out string msg, out WireFault fault)
     {
         if (!fields.TryResult(out code, out msg, out fault))
             return false;
         if (fields.ResultCode.IsMissing)
-            fault = HubFault.Nonsense("result_code is missing");
+            fault = WireFault.Nonsense("result_code is missing");
         return fault.Reason is null;
     }
 }

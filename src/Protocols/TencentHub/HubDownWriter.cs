@@ -13,8 +13,16 @@ public static class HubDownWriter
     /// <summary>Longest payload, in bytes: the whole packet must fit 2048 or devices drop it in silence.</summary>
     public const int MaxPayload = 1900;
 
-    /// <summary>What may stand in a URL and needs no escape in JSON: printable ASCII without quote and backslash.</summary>
-    static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(i => (char)i).Except("\"\\")]);
+    /// <summary>Longest name in bytes of UTF-8: devices have 64 with the terminator.</summary>
+    public const int MaxName = 63;
+
+    /// <summary>Why a device can never be told of a file, as the end of a sentence; null when it can.</summary>
+    public static string? Refusal(ReadOnlySpan<char> name, long size)
+    {
+        if (ResourceNames.Refusal(name, MaxName) is { } refusal)
+            return "has a name that " + refusal;
+        return size > int.MaxValue ? "is larger than a device can count" : null;
+    }
 
     /// <summary><c>report_upload_progress_rsp</c> with 0 and <c>ok</c>.</summary>
     public static ReadOnlySpan<byte> UploadProgressOk => """{"type":"report_upload_progress_rsp","result_code":0,"result_msg":"ok"}"""u8;
@@ -44,7 +52,7 @@ public static class HubDownWriter
 
     static bool TryOffer(IBufferWriter<byte> output, ReadOnlySpan<byte> head, in HubResource resource, ReadOnlySpan<char> url)
     {
-        if (resource.Size < 0 || resource.Name is null or "" || !IsPlain(url))
+        if (resource.Size < 0 || resource.Name is null or "" || !CompactJson.IsPlain(url, HubDownReader.MaxUrl))
             return false;
         var json = new CompactJson(output.GetSpan(MaxPayload)[..MaxPayload]);
         json.Raw(head);
@@ -56,7 +64,7 @@ public static class HubDownWriter
         json.Raw("\",\"url\":\""u8);
         json.Text(url);
         json.Raw("\"}"u8);
-        return TryCommit(output, json);
+        return json.TryCommit(output);
     }
 
     static bool TryAnswer(IBufferWriter<byte> output, ReadOnlySpan<byte> head, int code, ReadOnlySpan<char> msg)
@@ -69,17 +77,6 @@ public static class HubDownWriter
         json.Raw(",\"result_msg\":\""u8);
         json.Text(msg);
         json.Raw("\"}"u8);
-        return TryCommit(output, json);
+        return json.TryCommit(output);
     }
-
-    static bool TryCommit(IBufferWriter<byte> output, in CompactJson json)
-    {
-        if (!json.Failed)
-            output.Advance(json.Length);
-        return !json.Failed;
-    }
-
-    /// <summary>Devices request the URL as it stands between the quotes, so it must need no escape.</summary>
-    static bool IsPlain(ReadOnlySpan<char> url) =>
-        url.Length is > 0 and <= HubDownReader.MaxUrl && !url.ContainsAnyExcept(Plain);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Waybill.Protocols.Json;
 
 namespace Waybill.Protocols.TencentHub;
@@ -20,66 +19,33 @@ ref struct HubFields
     }
 
     /// <summary>What to say of a <c>type</c> that is none of ours.</summary>
-    public readonly HubFault TypeFault() => Type.Kind switch
-    {
-        JsonKind.Text => new(HubFaultKind.UnknownType, "type is not known"),
-        JsonKind.Absent or JsonKind.Null => HubFault.Nonsense("type is missing"),
-        _ => HubFault.Nonsense("type is not text"),
-    };
+    public readonly WireFault TypeFault() => Type.UnknownType("type");
 
-    public readonly bool TryName(out string name, out HubFault fault)
-    {
-        name = "";
-        fault = default;
-        if (Name.IsMissing)
-            fault = HubFault.Nonsense("name is missing");
-        else if (Name.Kind != JsonKind.Text)
-            fault = HubFault.Nonsense("name is not text");
-        else if (!Name.TryText(stackalloc byte[HubNames.MaxUp], out var text))
-            fault = HubFault.Refused("name is too long");
-        else if (HubNames.Refusal(name = Encoding.UTF8.GetString(text), HubNames.MaxUp) is { } refusal)
-            fault = HubFault.Refused("name " + refusal);
-        return fault.Reason is null;
-    }
+    public readonly bool TryName(out string name, out WireFault fault) => Name.TryName("name", ResourceNames.MaxUp, out name, out fault);
 
-    public readonly bool TryResource(out HubResource resource, out HubFault fault)
+    public readonly bool TryResource(out HubResource resource, out WireFault fault)
     {
         resource = default;
         if (!TryName(out var name, out fault))
             return false;
         if (!Size.TryInteger(out var size))
-            fault = HubFault.Nonsense(Size.IsMissing ? "size is missing" : "size is not an integer");
+            fault = WireFault.Nonsense(Size.IsMissing ? "size is missing" : "size is not an integer");
         else if (size < 0)
-            fault = HubFault.Refused("size is negative");
+            fault = WireFault.Refused("size is negative");
         else if (Md5Sum.Kind != JsonKind.Text)
-            fault = HubFault.Nonsense(Md5Sum.IsMissing ? "md5sum is missing" : "md5sum is not text");
+            fault = WireFault.Nonsense(Md5Sum.IsMissing ? "md5sum is missing" : "md5sum is not text");
         else if (!Md5Sum.TryText(stackalloc byte[Md5Text.Length], out var digits) || !Md5Text.TryParse(digits, out var md5))
-            fault = HubFault.Refused("md5sum is not 32 hexadecimal digits");
+            fault = WireFault.Refused("md5sum is not 32 hexadecimal digits");
         else
             resource = new(name, size, md5);
         return fault.Reason is null;
     }
 
-    public readonly bool TryResult(out int code, out string msg, out HubFault fault)
+    public readonly bool TryResult(out int code, out string msg, out WireFault fault)
     {
-        fault = default;
         msg = "";
-        code = 0;
-        if (!ResultCode.IsMissing && !(ResultCode.TryInteger(out var number) && number == (code = (int)number)))
-            fault = HubFault.Nonsense("result_code is not an integer");
-        else if (!ResultMsg.IsMissing && ResultMsg.Kind != JsonKind.Text)
-            fault = HubFault.Nonsense("result_msg is not text");
-        else
-            msg = Msg();
-        return fault.Reason is null;
-    }
-
-    readonly string Msg()
-    {
-        if (ResultMsg.IsMissing)
-            return "";
-        ResultMsg.TryText(stackalloc byte[HubUpReader.MaxResultMsg], out var text);
-        return Encoding.UTF8.GetString(text);
+        return ResultCode.TryCode("result_code", out code, out fault)
+            && ResultMsg.TryRemark("result_msg", HubUpReader.MaxResultMsg, out msg, out fault);
     }
 
     void Field(JsonValue name, JsonValue value)

@@ -25,23 +25,9 @@ public static class HubTopics
 
     /// <summary>Takes a device's topic apart; the parts are windows on <paramref name="topic"/>.</summary>
     public static bool TryParseUp(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> product, out ReadOnlySpan<byte> device) =>
-        TryParse(topic, UpHead, out product, out device);
+        ServiceTopics.TryParse(topic, UpHead, out product, out device);
 
     /// <summary>Takes a platform's topic apart; the parts are windows on <paramref name="topic"/>.</summary>
     public static bool TryParseDown(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> product, out ReadOnlySpan<byte> device) =>
-        TryParse(topic, DownHead, out product, out device);
-
-    static bool TryParse(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> product, out ReadOnlySpan<byte> device)
-    {
-        product = device = default;
-        if (!topic.StartsWith(head))
-            return false;
-        var rest = topic[head.Length..];
-        var slash = rest.IndexOf((byte)'/');
-        if (slash <= 0 || slash == rest.Length - 1 || rest[(slash + 1)..].Contains((byte)'/'))
-            return false;
-        product = rest[..slash];
-        device = rest[(slash + 1)..];
-        return true;
-    }
+        ServiceTopics.TryParse(topic, DownHead, out product, out device);
 }

@@ -19,12 +19,12 @@ public static class HubUpReader
     /// <param name="payload">Borrowed for the call.</param>
     /// <param name="message">The message.</param>
     /// <param name="fault">Why there is none.</param>
-    public static bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out HubUp? message, out HubFault fault)
+    public static bool TryRead(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out HubUp? message, out WireFault fault)
     {
         var fields = default(HubFields);
         message = null;
         if (fields.Collect(payload) is { } reason)
-            fault = HubFault.Nonsense(reason);
+            fault = WireFault.Nonsense(reason);
         else if (fields.Type.Is("create_upload_task"u8))
             message = fields.TryResource(out var resource, out fault) ? new CreateUploadTask(resource) : null;
         else if (fields.Type.Is("report_upload_progress"u8))
@@ -38,36 +38,33 @@ public static class HubUpReader
         return message is not null;
     }
 
-    static bool TryReport(in HubFields fields, out string name, out HubProgress progress, out HubFault fault)
+    static bool TryReport(in HubFields fields, out string name, out HubProgress progress, out WireFault fault)
     {
         progress = default;
         if (!fields.TryName(out name, out fault))
             return false;
         if (fields.Progress.Kind != JsonKind.Object)
         {
-            fault = HubFault.Nonsense(fields.Progress.IsMissing ? "progress is missing" : "progress is not an object");
+            fault = WireFault.Nonsense(fields.Progress.IsMissing ? "progress is missing" : "progress is not an object");
             return false;
         }
         var inner = default(HubFields);
         inner.Collect(fields.Progress.Raw);
         if (TryProgress(inner, out progress, out fault))
             return true;
-        fault = HubFault.Nonsense("progress." + fault.Reason);
+        fault = WireFault.Nonsense("progress." + fault.Reason);
         return false;
     }
 
-    static bool TryProgress(in HubFields fields, out HubProgress progress, out HubFault fault)
+    static bool TryProgress(in HubFields fields, out HubProgress progress, out WireFault fault)
     {
         progress = default;
         if (!fields.TryResult(out var code, out var msg, out fault))
             return false;
-        var percent = 0L;
         if (!TryState(fields.State, out var state))
-            fault = HubFault.Nonsense(fields.State.IsMissing ? "state is missing" : "state is not known");
-        else if (!fields.Percent.IsMissing && !fields.Percent.TryInteger(out percent))
-            fault = HubFault.Nonsense("percent is not an integer");
-        else
-            progress = new(state, fields.Percent.IsMissing || percent is < 0 or > 100 ? null : (int)percent, code, msg);
+            fault = WireFault.Nonsense(fields.State.IsMissing ? "state is missing" : "state is not known");
+        else if (fields.Percent.TryPercent("percent", out var percent, out fault))
+            progress = new(state, percent, code, msg);
         return fault.Reason is null;
     }
 

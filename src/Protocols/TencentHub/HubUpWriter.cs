@@ -18,9 +18,7 @@ public static class HubUpWriter
             case GetDownloadTask: json.Raw("{\"type\": \"get_download_task\"}"u8); break;
             case ReportDownloadProgress(var name, var progress): Report(ref json, "download"u8, name, progress, variant); break;
         }
-        if (!json.Failed)
-            output.Advance(json.Length);
-        return !json.Failed;
+        return json.TryCommit(output);
     }
 
     static void Create(ref CompactJson json, in HubResource resource, HubVariant variant)

@@ -4,12 +4,15 @@ using Waybill.Events;
 namespace Waybill.Api;
 
 /// <summary>The feed as server-sent events, until the listener leaves, is too slow, or the server stops. It goes on by <c>Last-Event-ID</c>.</summary>
-sealed class EventStream(EventFollowing events, IHostApplicationLifetime life)
+sealed class EventStream(EventFollowing events, IHostApplicationLifetime life, TimeProvider clock)
 {
     public const string ContentType = "text/event-stream";
 
     /// <summary>How long a listener may take nothing at all.</summary>
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is asked whether the listener is still allowed.</summary>
+    static readonly TimeSpan s_trust = TimeSpan.FromSeconds(10);
 
     public static bool IsWanted(HttpRequest request) =>
         request.Headers.Accept.Any(a => a?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) == true);
@@ -20,10 +23,22 @@ sealed class EventStream(EventFollowing events, IHostApplicationLifetime life)
     public async Task SendAsync(HttpContext http, long? after, EventFilter filter)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
+        var admitted = clock.GetTimestamp();
         try
         {
             await foreach (var frames in events.FollowAsync(after, filter, end.Token))
+            {
+                if (clock.GetElapsedTime(admitted) > s_trust)
+                {
+                    await http.AdmitAsync();
+                    admitted = clock.GetTimestamp();
+                }
                 await WriteAsync(http, frames, end.Token);
+            }
+        }
+        catch (RefusedException) when (http.Response.HasStarted)
+        {
+            // the key or token ended: it comes again and is told
         }
         catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {

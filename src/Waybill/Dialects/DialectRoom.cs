@@ -1,4 +1,6 @@
+using Waybill.Dialects.TencentExplorer;
 using Waybill.Dialects.TencentHub;
+using Waybill.Dialects.TencentRegistration;
 using Waybill.Link;
 
 namespace Waybill.Dialects;
@@ -9,5 +11,7 @@ static class DialectRoom
     public static IServiceCollection AddDialects(this IServiceCollection services) => services
         .AddSingleton<DialectMeter>()
         .AddSingleton<IDialect, HubDialect>()
-        .AddSingleton<DeadMessageReplay>();
+        .AddSingleton<IDialect, ExplorerDialect>()
+        .AddSingleton<DeadMessageReplay>()
+        .AddRegistrationDoors();
 }

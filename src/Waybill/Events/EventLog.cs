@@ -87,21 +87,16 @@ sealed class EventLog(Database database, EventRows rows)
     static string Condition(DbCommand command, EventFilter filter)
     {
         var condition = filter.States is { } states ? $" and state in ({string.Join(", ", states.DefaultIfEmpty((short)-1))})" : "";
-        var names = OneOf(command, "p.name", "product", filter.Products) + OneOf(command, "d.name", "device", filter.Devices);
-        return names.Length == 0 ? condition : $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{names})";
-    }
-
-    static string OneOf(DbCommand command, string column, string name, IReadOnlyList<string>? texts)
-    {
-        if (texts is null)
-            return "";
-        for (var i = 0; i < texts.Count; i++)
+        OneOf[] names = [new("p.name", "product", filter.Products), new("d.name", "device", filter.Devices)];
+        foreach (var (name, value) in names.SelectMany(n => n.Values))
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name + Text(i), texts[i]);
+            (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
-        return texts.Count == 0 ? " and 1 = 0" : $" and {column} in ({string.Join(", ", texts.Select((_, i) => $"@{name}{Text(i)}"))})";
+        return filter is { Products: null, Devices: null }
+            ? condition
+            : $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{string.Concat(names.Select(n => n.Sql))})";
     }
 
     static EventRow Row(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt16(4))

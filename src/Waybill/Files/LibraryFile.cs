@@ -7,6 +7,9 @@ namespace Waybill.Files;
 /// <summary>An immutable content with a name and a version, of a product (device 0) or of one device. A row of <c>files</c>.</summary>
 sealed record LibraryFile
 {
+    /// <summary>Of files put without one.</summary>
+    public const string UsualType = "FILE";
+
     public const string Columns =
         "id, product_id as productId, device_id as deviceId, name, version, type, sha256, md5, size, created_at as createdAt";
 
@@ -23,7 +26,7 @@ sealed record LibraryFile
 
     public ObjectContent Object => new(Sha256Digest.FromBytes(Sha256), Md5Digest.FromBytes(Md5), Size, Name);
 
-    public FileContent Content => new(Name, Version, Size, Md5Digest.FromBytes(Md5), Sha256Digest.FromBytes(Sha256));
+    public FileContent Content => new(Name, Version, Type, Size, Md5Digest.FromBytes(Md5), Sha256Digest.FromBytes(Sha256));
 }
 
 /// <summary>Whose file: a product's library (device 0), or one device's.</summary>

@@ -1,3 +1,4 @@
+using Waybill.Link;
 using Waybill.Objects;
 using Waybill.Protocols;
 
@@ -41,6 +42,8 @@ readonly record struct TransferKey(long DeviceId, TransferKind Kind, string Name
 /// <summary>One file moving one way for one device. Times are Unix milliseconds, sizes bytes.</summary>
 sealed record Transfer
 {
+    public const long UnknownSize = -1;
+
     public required long Id { get; init; }
     public required long DeviceId { get; init; }
     public required TransferKind Kind { get; init; }
@@ -49,9 +52,13 @@ sealed record Transfer
     public TransferState State { get; init; }
     public TransferStep Step { get; init; }
     public int Percent { get; init; }
+    /// <summary><see cref="UnknownSize"/> until the bytes came, where the device did not announce it.</summary>
     public required long Size { get; init; }
     public Md5Digest? Md5 { get; init; }
     public string? Version { get; init; }
+
+    /// <summary>What kind of file it is (<c>FILE</c>, <c>AUDIO</c>), in dialects that have kinds.</summary>
+    public string? Type { get; init; }
 
     /// <summary>The bytes: of a download from the start, of an upload once they are stored.</summary>
     public Sha256Digest? Sha256 { get; init; }
@@ -85,6 +92,14 @@ sealed record Transfer
     public bool IsOpen => State < TransferState.Ok;
 
     public bool IsRunning => State is TransferState.Sent or TransferState.InProgress or TransferState.Paused;
+
+    /// <summary>What tells the device of it; none for an upload, which the device asks for.</summary>
+    public Commands Command => Kind switch
+    {
+        TransferKind.Download => Commands.Download,
+        TransferKind.Removal => Commands.Removal,
+        _ => Commands.None,
+    };
 
     public TransferKey Key => new(DeviceId, Kind, Name);
 

@@ -16,9 +16,9 @@ sealed class EventSource : IAsyncDisposable
     /// <summary>The last id that came, with an event or without.</summary>
     public string? Cursor { get; private set; }
 
-    public static async Task<EventSource> OpenAsync(House house, string query = "", string? last = null)
+    public static async Task<EventSource> OpenAsync(House house, string query = "", string? last = null, string? key = null)
     {
-        var answer = await AskAsync(house, query, last);
+        var answer = await AskAsync(house, query, last, key);
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var source = new EventSource(answer, await answer.Content.ReadAsStreamAsync(House.Soon));
         // the place to go on from comes first
@@ -26,10 +26,12 @@ sealed class EventSource : IAsyncDisposable
         return source;
     }
 
-    public static async Task<HttpResponseMessage> AskAsync(House house, string query = "", string? last = null)
+    public static async Task<HttpResponseMessage> AskAsync(House house, string query = "", string? last = null, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events?" + query);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (key is not null)
+            request.Headers.Authorization = new("Bearer", key);
         if (last is not null)
             request.Headers.Add("Last-Event-ID", last);
         return await house.Api.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, House.Soon);

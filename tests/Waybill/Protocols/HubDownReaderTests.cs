@@ -1,3 +1,4 @@
+using Waybill.Protocols;
 using Waybill.Protocols.TencentHub;
 using Xunit;
 
@@ -30,15 +31,15 @@ public sealed class HubDownReaderTests
     }
 
     [Theory]
-    [InlineData("""{"type":"create_upload_task_rsp","result_code":-1,"result_msg":"no"}""", HubFaultKind.Nonsense, "name is missing")]
-    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96"}""", HubFaultKind.Nonsense, "url is missing")]
-    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96","url":1}""", HubFaultKind.Nonsense, "url is not text")]
-    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96","url":""}""", HubFaultKind.Refused, "url is empty")]
-    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"","url":"http://h/"}""", HubFaultKind.Refused, "md5sum is not 32 hexadecimal digits")]
-    [InlineData("""{"type":"report_upload_progress_rsp"}""", HubFaultKind.Nonsense, "result_code is missing")]
-    [InlineData("""{"type":"get_download_task"}""", HubFaultKind.UnknownType, "type is not known")]
-    [InlineData("""{"type":"download",""", HubFaultKind.Nonsense, "payload has a member without a name")]
-    public void Faults_are_told_apart(string json, HubFaultKind kind, string reason)
+    [InlineData("""{"type":"create_upload_task_rsp","result_code":-1,"result_msg":"no"}""", WireFaultKind.Nonsense, "name is missing")]
+    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96"}""", WireFaultKind.Nonsense, "url is missing")]
+    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96","url":1}""", WireFaultKind.Nonsense, "url is not text")]
+    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"9bb57f821953f3c232116e38badc8e96","url":""}""", WireFaultKind.Refused, "url is empty")]
+    [InlineData("""{"type":"download","size":1,"name":"a","md5sum":"","url":"http://h/"}""", WireFaultKind.Refused, "md5sum is not 32 hexadecimal digits")]
+    [InlineData("""{"type":"report_upload_progress_rsp"}""", WireFaultKind.Nonsense, "result_code is missing")]
+    [InlineData("""{"type":"get_download_task"}""", WireFaultKind.UnknownType, "type is not known")]
+    [InlineData("""{"type":"download",""", WireFaultKind.Nonsense, "payload has a member without a name")]
+    public void Faults_are_told_apart(string json, WireFaultKind kind, string reason)
     {
         Assert.False(HubDownReader.TryRead(Bytes.Of(json), out _, out var fault));
         Assert.Equal(new(kind, reason), fault);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using FsCheck;
 using FsCheck.Fluent;
+using Waybill.Protocols;
 using Waybill.Protocols.Json;
 using Waybill.Protocols.TencentHub;
 using Xunit;
@@ -56,7 +57,7 @@ public sealed class HubFuzzTests
             for (var length = 0; length < seed.Length; length++)
             {
                 Assert.False(HubUpReader.TryRead(seed.AsSpan(0, length), out _, out var fault));
-                Assert.Equal(HubFaultKind.Nonsense, fault.Kind);
+                Assert.Equal(WireFaultKind.Nonsense, fault.Kind);
             }
         }
     }

@@ -17,7 +17,7 @@ public sealed class HubUpReaderTests
 
     static HubUp Read(string json) => HubUpReader.TryRead(Bytes.Of(json), out var message, out var fault) ? message : throw new FormatException(fault.Reason);
 
-    static HubFault Fault(byte[] payload)
+    static WireFault Fault(byte[] payload)
     {
         Assert.False(HubUpReader.TryRead(payload, out var message, out var fault));
         Assert.Null(message);
@@ -114,7 +114,7 @@ public sealed class HubUpReaderTests
     [InlineData("""{"type":7}""", "type is not text")]
     [InlineData("""{}""", "type is missing")]
     public void Nonsense_names_the_field(string json, string reason) =>
-        Assert.Equal(new(HubFaultKind.Nonsense, reason), Fault(Bytes.Of(json)));
+        Assert.Equal(new(WireFaultKind.Nonsense, reason), Fault(Bytes.Of(json)));
 
     [Theory]
     [InlineData("""{"type":"create_upload_task","size":-1,"name":"a","md5sum":"c4f84378c4983a2b0e53f5aa7f775b6b"}""", "size is negative")]
@@ -124,7 +124,7 @@ public sealed class HubUpReaderTests
     [InlineData("""{"type":"create_upload_task","size":1,"name":"../x","md5sum":"c4f84378c4983a2b0e53f5aa7f775b6b"}""", "name holds a slash, backslash, quote, brace, bracket or control character")]
     [InlineData("""{"type":"report_upload_progress","name":"a\u000ab","progress":{"state":"done"}}""", "name holds a slash, backslash, quote, brace, bracket or control character")]
     public void Refusals_say_what_is_wrong(string json, string reason) =>
-        Assert.Equal(new(HubFaultKind.Refused, reason), Fault(Bytes.Of(json)));
+        Assert.Equal(new(WireFaultKind.Refused, reason), Fault(Bytes.Of(json)));
 
     [Fact]
     public void A_name_of_256_bytes_is_refused_escaped_or_not()
@@ -139,7 +139,7 @@ public sealed class HubUpReaderTests
     [InlineData("""{"type":""}""")]
     [InlineData("""{"type":"create_upload_task_rsp","result_code":-1}""")]
     public void An_unknown_type_is_told_apart_from_nonsense(string json) =>
-        Assert.Equal(HubFaultKind.UnknownType, Fault(Bytes.Of(json)).Kind);
+        Assert.Equal(WireFaultKind.UnknownType, Fault(Bytes.Of(json)).Kind);
 
     [Theory]
     [InlineData("", "is not a JSON object")]
@@ -176,7 +176,7 @@ public sealed class HubUpReaderTests
     [InlineData("{\"x\":\"\\u12g4\"}", "has a bad escape inside a string")]
     [InlineData("{\"x\":\"\\", "has a bad escape inside a string")]
     public void Malformed_json_is_nonsense(string json, string reason) =>
-        Assert.Equal(new(HubFaultKind.Nonsense, "payload " + reason), Fault(Bytes.Of(json)));
+        Assert.Equal(new(WireFaultKind.Nonsense, "payload " + reason), Fault(Bytes.Of(json)));
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_nonsense()

@@ -19,7 +19,7 @@ sealed record Transcript(string Name, string Plays, string Device, IReadOnlyList
         return new(Path.GetFileNameWithoutExtension(file), Header("plays"), Header("device"), [.. steps.Where(s => s.Mark != "@")]);
     }
 
-    static string Root()
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Waybill.slnx")))

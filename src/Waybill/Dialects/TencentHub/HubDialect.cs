@@ -15,8 +15,16 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     public string Name => "tencent-hub";
 
+    public Commands Commands => Commands.Download;
+
+    public bool WaitsForReport => false;
+
     public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
         HubTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
+
+    public string DownTopic(DeviceIdentity device) => HubTopics.Down(device.Product, device.Name);
+
+    public string? Refusal(in CommandFile file) => HubDownWriter.Refusal(file.Name, file.Size);
 
     public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
@@ -49,7 +57,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
                 if (HubDownWriter.TryGetDownloadTaskResponse(_payload, Resource(transfer), urls.For(transfer, connection)))
                     Deliver(connection);
                 break;
-            case DownloadOffer { Result: { } transfer }:
+            case CommandOffer { Result: { } transfer }:
                 if (HubDownWriter.TryDownload(_payload, Resource(transfer), urls.For(transfer, connection)))
                     Deliver(connection);
                 break;
@@ -66,7 +74,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
     {
         // the protocol has no refusal here: the device waits, the operator reads why
         if (upload.Refusal is { } refusal)
-            Unanswered(connection.Device, HubFaultKind.Refused, refusal.Message);
+            Unanswered(connection.Device, WireFaultKind.Refused, refusal.Message);
         else if (HubDownWriter.TryCreateUploadTaskResponse(_payload, upload.Resource, urls.For(upload.Result!, connection)))
             Deliver(connection);
     }
@@ -99,7 +107,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     static HubResource Resource(Transfer transfer) => new(transfer.Name, transfer.Size, new Md5Text(transfer.Md5!.Value));
 
-    void Unanswered(DeviceIdentity device, HubFaultKind kind, string reason)
+    void Unanswered(DeviceIdentity device, WireFaultKind kind, string reason)
     {
         meter.Nonsense(Name, kind.ToString());
         LogUnanswered(logger, device.Product, device.Name, reason);
@@ -110,7 +118,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 }
 
 /// <summary>An upload asked for in this dialect, with the resource to be echoed to the letter.</summary>
-sealed class HubUpload(long deviceId, HubResource resource) : UploadAsk(deviceId, resource.Name, resource.Size, resource.Md5.Digest)
+sealed class HubUpload(long deviceId, HubResource resource) : UploadAsk(deviceId, new(resource.Name, resource.Size, resource.Md5.Digest))
 {
     public HubResource Resource => resource;
 }

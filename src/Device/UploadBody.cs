@@ -1,19 +1,16 @@
 using System.Buffers;
 using System.Net;
-using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Device;
 
 /// <summary>The body of an upload: exactly the announced number of bytes, read from position 0 while they are sent.</summary>
-sealed class HubUploadBody(Stream content, HubResource resource, Func<long, ValueTask> moved) : HttpContent
+sealed class UploadBody(Stream content, long size, Func<long, ValueTask> moved) : HttpContent
 {
     const int BufferSize = 64 * 1024;
 
-    public HubResource Resource => resource;
-
     protected override bool TryComputeLength(out long length)
     {
-        length = resource.Size;
+        length = size;
         return true;
     }
 
@@ -26,9 +23,9 @@ sealed class HubUploadBody(Stream content, HubResource resource, Func<long, Valu
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            for (long sent = 0; sent < resource.Size;)
+            for (long sent = 0; sent < size;)
             {
-                var most = (int)Math.Min(buffer.Length, resource.Size - sent);
+                var most = (int)Math.Min(buffer.Length, size - sent);
                 var read = await content.ReadAsync(buffer.AsMemory(0, most), cancellationToken);
                 if (read == 0)
                     throw new EndOfStreamException("The content is shorter than announced.");

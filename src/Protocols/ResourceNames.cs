@@ -1,23 +1,20 @@
 using System.Buffers;
 using System.Text;
 
-namespace Waybill.Protocols.TencentHub;
+namespace Waybill.Protocols;
 
-/// <summary>Which resource names are safe: devices use them as paths, and their parsers count braces and quotes inside strings.</summary>
-public static class HubNames
+/// <summary>Which names and versions are safe: devices use them as paths, and their parsers count braces and quotes inside strings.</summary>
+public static class ResourceNames
 {
     /// <summary>Bytes of UTF-8 a device may send.</summary>
     public const int MaxUp = 255;
-
-    /// <summary>Bytes of UTF-8 that fit a device's 64-byte buffer.</summary>
-    public const int MaxDown = 63;
 
     static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. "/\\\"{}[]\u007f", .. Enumerable.Range(0, 0x20).Select(i => (char)i), .. Enumerable.Range(0x80, 0x20).Select(i => (char)i)]);
 
     /// <summary>Why a name is refused, as the end of a sentence; null when it is fine.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="maxBytes"><see cref="MaxUp"/> or <see cref="MaxDown"/>.</param>
+    /// <param name="maxBytes">Bytes of UTF-8 it may have.</param>
     public static string? Refusal(ReadOnlySpan<char> name, int maxBytes)
     {
         if (name.IsEmpty)
@@ -28,7 +25,7 @@ public static class HubNames
             return "holds a slash, backslash, quote, brace, bracket or control character";
         if (name is "." || name.Contains("..", StringComparison.Ordinal))
             return "is a path";
-        if (name.ContainsAnyInRange('\ud800', '\udfff') && !IsUnicode(name))
+        if (!Ascii.IsValid(name) && !IsUnicode(name))
             return "holds half a surrogate pair";
         return null;
     }

@@ -1,9 +1,10 @@
+using Waybill.Protocols;
 using Waybill.Protocols.TencentHub;
 using Xunit;
 
 namespace Waybill.Tests.Protocols;
 
-public sealed class HubNamesTests
+public sealed class ResourceNamesTests
 {
     [Theory]
     [InlineData("uploadtest")]
@@ -12,7 +13,7 @@ public sealed class HubNamesTests
     [InlineData("a&b=c+d,e;f'g<h>%20")]
     [InlineData("😀")]
     [InlineData(".hidden")]
-    public void Good_names_pass(string name) => Assert.Null(HubNames.Refusal(name, HubNames.MaxUp));
+    public void Good_names_pass(string name) => Assert.Null(ResourceNames.Refusal(name, ResourceNames.MaxUp));
 
     [Theory]
     [InlineData("", "is empty")]
@@ -31,24 +32,24 @@ public sealed class HubNamesTests
     [InlineData("..", "path")]
     [InlineData("a..b", "path")]
     public void Bad_names_say_why(string name, string reason) =>
-        Assert.Contains(reason, HubNames.Refusal(name, HubNames.MaxUp), StringComparison.Ordinal);
+        Assert.Contains(reason, ResourceNames.Refusal(name, ResourceNames.MaxUp), StringComparison.Ordinal);
 
     // Attribute arguments are stored as UTF-8, which has no half pairs.
     [Fact]
     public void Half_pairs_are_refused()
     {
         foreach (var name in new[] { "a\ud83d", "\ud83da", "\ude00\ud83d" })
-            Assert.Equal("holds half a surrogate pair", HubNames.Refusal(name, HubNames.MaxUp));
+            Assert.Equal("holds half a surrogate pair", ResourceNames.Refusal(name, ResourceNames.MaxUp));
     }
 
     [Fact]
     public void Length_is_counted_in_bytes_of_utf8()
     {
-        Assert.Null(HubNames.Refusal(new string('a', 255), HubNames.MaxUp));
-        Assert.Equal("is too long", HubNames.Refusal(new string('a', 256), HubNames.MaxUp));
-        Assert.Null(HubNames.Refusal(new string('录', 85), HubNames.MaxUp));
-        Assert.Equal("is too long", HubNames.Refusal(new string('录', 86), HubNames.MaxUp));
-        Assert.Null(HubNames.Refusal(new string('录', 21), HubNames.MaxDown));
-        Assert.Equal("is too long", HubNames.Refusal(new string('录', 22), HubNames.MaxDown));
+        Assert.Null(ResourceNames.Refusal(new string('a', 255), ResourceNames.MaxUp));
+        Assert.Equal("is too long", ResourceNames.Refusal(new string('a', 256), ResourceNames.MaxUp));
+        Assert.Null(ResourceNames.Refusal(new string('录', 85), ResourceNames.MaxUp));
+        Assert.Equal("is too long", ResourceNames.Refusal(new string('录', 86), ResourceNames.MaxUp));
+        Assert.Null(ResourceNames.Refusal(new string('录', 21), HubDownWriter.MaxName));
+        Assert.Equal("is too long", ResourceNames.Refusal(new string('录', 22), HubDownWriter.MaxName));
     }
 }
