@@ -73,7 +73,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         async Task<HubOutcome> SayDoneAsync(HubDevice device)
         {
             await device.PublishAsync(new ReportDownloadProgress(transfer.Name, Done), ct);
-            return new(Resource(transfer), HubEnding.Ok, HubResults.Ok, 1);
+            return new(Resource(transfer), TransferEnding.Ok, HubResults.Ok, 1);
         }
 
         HubOutcome outcome;
@@ -113,7 +113,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         await SayAsync(new CreateUploadTask(Resource(transfer)), ct);
         await SayAsync(new ReportUploadProgress(transfer.Name, Done), ct);
         transfer.Meet(Faults.FalseDone);
-        transfer.Ended(new(Resource(transfer), HubEnding.Failed, HubResults.Ok, 1));
+        transfer.Ended(new(Resource(transfer), TransferEnding.Failed, HubResults.Ok, 1));
     }
 
     async Task SayAsync(HubUp message, CancellationToken ct)

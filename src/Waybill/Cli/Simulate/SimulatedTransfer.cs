@@ -4,7 +4,7 @@ using Waybill.Protocols;
 namespace Waybill.Cli.Simulate;
 
 /// <summary>One transfer and the truth about it: what was or is to be moved, and how it must end.</summary>
-sealed class SimulatedTransfer(bool isUpload, string device, string name, PatternContent content) : IProgress<HubMoved>
+sealed class SimulatedTransfer(bool isUpload, string device, string name, PatternContent content) : IProgress<BytesMoved>
 {
     long _bytes;
     volatile HubOutcome? _outcome;
@@ -40,7 +40,7 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
 
     public Md5Digest Md5 => content.Md5;
 
-    public void Report(HubMoved value)
+    public void Report(BytesMoved value)
     {
         Board.Add(isUpload, Math.Max(0, value.Bytes - Interlocked.Exchange(ref _bytes, value.Bytes)));
         if (Ambush is { } ambush && value.Bytes >= ambush.At)
