@@ -54,5 +54,5 @@ public class LedgerBenchmark
     }
 
     static IReadOnlyList<LineMessage> Asks(string name) =>
-        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(d, name, 100, Md5Digest.FromBytes(new byte[16])))];
+        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(d, new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
 }

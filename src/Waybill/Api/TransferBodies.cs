@@ -40,7 +40,7 @@ sealed record TransferAnswer(string Id, string Kind, string Product, string Devi
     public static TransferAnswer Of(FoundTransfer found, Seal seal)
     {
         var t = found.Transfer;
-        var file = new TransferFile(t.Name, t.Version, t.Size, t.Md5?.ToString(), t.Sha256?.ToString());
+        var file = new TransferFile(t.Name, t.Version, t.Type, t.Size == Transfer.UnknownSize ? null : t.Size, t.Md5?.ToString(), t.Sha256?.ToString());
         return new(seal.Write(t.Id, 0, SealPurpose.TransferId), TransferWords.Of(t.Kind), found.Product, found.Device, file)
         {
             State = TransferWords.Of(t.State),
@@ -56,4 +56,4 @@ sealed record TransferAnswer(string Id, string Kind, string Product, string Devi
     }
 }
 
-sealed record TransferFile(string Name, string? Version, long Size, string? Md5, string? Sha256);
+sealed record TransferFile(string Name, string? Version, string? Type, long? Size, string? Md5, string? Sha256);

@@ -12,6 +12,7 @@ enum SealPurpose : uint
     UploadUrl = 0x55504c44,
     DownloadUrl = 0x444f574e,
     DeadMessage = 0x44454144,
+    ResourceToken = 0x544f4b4e,
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Waybill.Dialects.TencentExplorer;
 using Waybill.Dialects.TencentHub;
 using Waybill.Link;
 
@@ -9,5 +10,6 @@ static class DialectRoom
     public static IServiceCollection AddDialects(this IServiceCollection services) => services
         .AddSingleton<DialectMeter>()
         .AddSingleton<IDialect, HubDialect>()
+        .AddSingleton<IDialect, ExplorerDialect>()
         .AddSingleton<DeadMessageReplay>();
 }

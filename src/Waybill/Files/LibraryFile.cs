@@ -23,7 +23,7 @@ sealed record LibraryFile
 
     public ObjectContent Object => new(Sha256Digest.FromBytes(Sha256), Md5Digest.FromBytes(Md5), Size, Name);
 
-    public FileContent Content => new(Name, Version, Size, Md5Digest.FromBytes(Md5), Sha256Digest.FromBytes(Sha256));
+    public FileContent Content => new(Name, Version, Type, Size, Md5Digest.FromBytes(Md5), Sha256Digest.FromBytes(Sha256));
 }
 
 /// <summary>Whose file: a product's library (device 0), or one device's.</summary>

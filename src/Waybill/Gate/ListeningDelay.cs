@@ -18,12 +18,23 @@ sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<L
 
     public void Begin(DeviceConnection connection)
     {
-        if (!connection.Listening)
+        if (!connection.Listening && connection.CommandDialect is not { WaitsForReport: true })
             _waiting.Enqueue((connection, _clock.GetTimestamp()));
     }
 
     /// <summary>The device has shown that it listens.</summary>
-    public void Listening(DeviceConnection connection, bool mayOffer) => commands.Listening(connection, mayOffer);
+    public void Listening(DeviceConnection connection, bool mayOffer)
+    {
+        if (connection.CommandDialect is not { WaitsForReport: true })
+            commands.Listening(connection, mayOffer);
+    }
+
+    /// <summary>The device has said what it holds: now it takes commands.</summary>
+    public void Reported(DeviceConnection connection)
+    {
+        if (connection.CommandDialect is { WaitsForReport: true })
+            commands.Reported(connection);
+    }
 
     protected override Task RunAsync(CancellationToken ct)
     {

@@ -81,6 +81,8 @@ sealed partial class MqttGate(
         }
         message.Origin = new Origin(connection, dialect, publish.PacketId, publish.Payload.ToArray());
         var posted = inbox.TryPost(message);
+        if (posted && message is VersionReport)
+            delay.Reported(connection);
         // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
         delay.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
         return posted ? new(MqttPublishVerdict.Held) : WaitAsync(message);

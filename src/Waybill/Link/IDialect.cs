@@ -8,6 +8,12 @@ interface IDialect
     /// <summary>As products name it: <c>tencent-hub</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether devices can be told to delete a file.</summary>
+    bool HasRemovals { get; }
+
+    /// <summary>Whether a device takes commands only after it has said what it holds, on each connection anew.</summary>
+    bool WaitsForReport { get; }
+
     /// <summary>Whether a device of this name speaks this dialect on the topic.</summary>
     bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device);
 

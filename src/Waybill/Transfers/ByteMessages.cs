@@ -13,7 +13,7 @@ sealed class BytesStored(long id, ObjectRecord stored) : PlatformMessage
         {
             case { IsOpen: true } open:
                 view.Stored.Add(stored);
-                return new(Changed: open.Ended(TransferState.Ok) with { Sha256 = stored.Sha256 });
+                return new(Changed: open.Ended(TransferState.Ok) with { Sha256 = stored.Sha256, Md5 = stored.Md5, Size = stored.Size });
             case { State: TransferState.Ok } ok when ok.Sha256 == stored.Sha256:
                 return new(Unchanged: ok);
             default:

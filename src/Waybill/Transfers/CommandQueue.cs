@@ -28,9 +28,16 @@ sealed class CommandQueue(Inbox inbox, DeviceConnections connections)
             Offer(connection, again: true);
     }
 
+    /// <summary>The device said what it holds, and knows nothing of what it was told before: all begins anew.</summary>
+    public void Reported(DeviceConnection connection)
+    {
+        connection.Listening = true;
+        Offer(connection, again: true);
+    }
+
     void Offer(DeviceConnection connection, bool again)
     {
         if (connection.CommandDialect is { } dialect)
-            inbox.PostFollowing(new DownloadOffer(connection.Device.Id, again) { Origin = new Origin(connection, dialect, null, []) });
+            inbox.PostFollowing(new CommandOffer(connection.Device.Id, again, dialect.HasRemovals) { Origin = new Origin(connection, dialect, null, []) });
     }
 }

@@ -49,9 +49,11 @@ sealed partial class DeviceBytes(
     async Task ReceiveAsync(HttpContext http, string token)
     {
         var ct = http.RequestAborted;
-        var transfer = await grants.UploadAsync(token, http.Request.ContentLength, AnnouncedMd5(http.Request), ct);
+        var md5 = AnnouncedMd5(http.Request);
+        var transfer = await grants.UploadAsync(token, http.Request.ContentLength, md5, ct);
         using var flow = flows.Begin(transfer);
-        var intake = new Intake(Leftovers.NameOf(transfer.Id), transfer.Size, settings.MaximumSize, transfer.Md5);
+        var size = transfer.Size == Transfer.UnknownSize ? http.Request.ContentLength : transfer.Size;
+        var intake = new Intake(Leftovers.NameOf(transfer.Id), size, settings.MaximumSize, transfer.Md5 ?? md5);
         using var stored = await store.ReceiveAsync(http.Request.BodyReader, intake, ct);
         var proof = new BytesStored(transfer.Id, new ObjectRecord(stored.Sha256, stored.Md5, stored.Size));
         await inbox.PostAsync(proof, ct);

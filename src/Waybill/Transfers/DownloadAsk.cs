@@ -15,20 +15,20 @@ sealed class DownloadAsk(long deviceId) : TransferMessage
 }
 
 /// <summary>
-/// The platform offers a listening device its next download. With <paramref name="again"/> (a new connection, a silence)
+/// The platform offers a listening device its next download, or removal where the device's dialect has them. With <paramref name="again"/> (a new connection, a silence)
 /// the outstanding one is offered once more; without, nothing happens while one is outstanding.
 /// </summary>
-sealed class DownloadOffer(long deviceId, bool again) : TransferMessage
+sealed class CommandOffer(long deviceId, bool again, bool removals = false) : TransferMessage
 {
     public override void Need(TransferView view) => view.NeededDevices.Add(deviceId);
 
     protected override Decision Rule(TransferView view, Moment moment)
     {
-        var downloads = view.Queue(deviceId).Where(t => t.Kind == TransferKind.Download).ToList();
-        var outstanding = downloads.Find(t => t.IsRunning);
+        var waiting = view.Queue(deviceId).Where(t => removals || t.Kind == TransferKind.Download).ToList();
+        var outstanding = waiting.Find(t => t.IsRunning);
         if (outstanding is { } && !again)
             return Decision.Nothing;
-        return (outstanding ?? downloads.Find(t => t.IsReady(moment.Now))) is { } next
+        return (outstanding ?? waiting.Find(t => t.IsReady(moment.Now))) is { } next
             ? new(Changed: next.Offered(moment))
             : Decision.Nothing;
     }

@@ -4,7 +4,7 @@ using Waybill.Protocols;
 namespace Waybill.Transfers;
 
 /// <summary>A file of the library, as a transfer needs to know it.</summary>
-sealed record FileContent(string Name, string Version, long Size, Md5Digest Md5, Sha256Digest Sha256);
+sealed record FileContent(string Name, string Version, string Type, long Size, Md5Digest Md5, Sha256Digest Sha256);
 
 /// <summary>Someone wants a device to have a file. Ordering what is already under way changes nothing.</summary>
 sealed class DownloadOrder(long deviceId, FileContent file) : PlatformMessage
@@ -22,9 +22,8 @@ sealed class DownloadOrder(long deviceId, FileContent file) : PlatformMessage
         var newest = view.Find(_key);
         if (newest is { IsOpen: true } && newest.Sha256 == file.Sha256 && string.Equals(newest.Version, file.Version, StringComparison.Ordinal))
             return new(Unchanged: newest);
-        var most = moment.Settings.MostQueued;
-        if (newest is not { IsOpen: true } && view.Queue(deviceId).Count >= most)
-            return Decision.Refused("queue_full", $"The device has {most} open transfers already: wait for one to end, or cancel one.");
+        if (Full(view, deviceId, newest, moment) is { } full)
+            return full;
         var deadline = moment.After(moment.Settings.Deadline);
         return new(
             Superseded: newest?.Superseded(),
@@ -35,6 +34,7 @@ sealed class DownloadOrder(long deviceId, FileContent file) : PlatformMessage
                 Kind = TransferKind.Download,
                 Name = file.Name,
                 Version = file.Version,
+                Type = file.Type,
                 Size = file.Size,
                 Md5 = file.Md5,
                 Sha256 = file.Sha256,
@@ -43,6 +43,15 @@ sealed class DownloadOrder(long deviceId, FileContent file) : PlatformMessage
                 DeadlineAt = deadline,
                 DueAt = deadline,
             });
+    }
+
+    /// <summary>The refusal when one more would be too many; one that takes the place of an open one is not more.</summary>
+    public static Decision? Full(TransferView view, long deviceId, Transfer? newest, Moment moment)
+    {
+        var most = moment.Settings.MostQueued;
+        return newest is not { IsOpen: true } && view.Queue(deviceId).Count >= most
+            ? Decision.Refused("queue_full", $"The device has {most} open transfers already: wait for one to end, or cancel one.")
+            : null;
     }
 }
 

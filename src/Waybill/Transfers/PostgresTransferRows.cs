@@ -8,7 +8,7 @@ sealed class PostgresTransferRows : TransferRows
 {
     const string Types =
         "bigint[], bigint[], smallint[], text[], smallint[], smallint[], smallint[], bigint[], bytea[], text[], bytea[], "
-        + "smallint[], bigint[], text[], text[], smallint[], bigint[], bigint[], bigint[], bigint[], bigint[], bytea[]";
+        + "smallint[], bigint[], text[], text[], smallint[], bigint[], bigint[], bigint[], bigint[], bigint[], bytea[], text[]";
 
     static readonly string Arrays = string.Join(", ", Types.Split(", ").Select((type, i) => $"${i + 1}::{type}"));
 
@@ -64,7 +64,7 @@ sealed class PostgresTransferRows : TransferRows
             Array(rows, t => t.Md5?.ToBytes()), Array(rows, t => t.Version), Array(rows, t => t.Sha256?.ToBytes()),
             Array(rows, t => (short)t.Attempts), Array(rows, t => t.Code), Array(rows, t => t.Reason), Array(rows, t => t.Report),
             Array(rows, t => (short)(t.Told ? 1 : 0)), Array(rows, t => t.CreatedAt), Array(rows, t => t.UpdatedAt), Array(rows, t => t.UrlExpiresAt),
-            Array(rows, t => t.DeadlineAt), Array(rows, t => t.DueAt), Array(rows, t => t.Served.IsEmpty ? null : t.Served.ToBytes()));
+            Array(rows, t => t.DeadlineAt), Array(rows, t => t.DueAt), Array(rows, t => t.Served.IsEmpty ? null : t.Served.ToBytes()), Array(rows, t => t.Type));
         await command.ExecuteNonQueryAsync();
     }
 

@@ -44,7 +44,7 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
         statements.ByKey.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name);
 
     static void Insert(SqliteStatement insert, Transfer t) =>
-        Tail(insert.Bind(t.Id).Bind(t.DeviceId).Bind((long)t.Kind).Bind(t.Name).Bind(t.CreatedAt), t).Run();
+        Tail(insert.Bind(t.Id).Bind(t.DeviceId).Bind((long)t.Kind).Bind(t.Name).Bind(t.Type).Bind(t.CreatedAt), t).Run();
 
     static void Update(SqliteStatement update, Transfer t) => Tail(update, t).Bind(t.Id).Run();
 
@@ -90,6 +90,7 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
         DeadlineAt = s.Int64(19),
         DueAt = s.MaybeInt64(20),
         Served = s.IsNull(21) ? RangeSet.Empty : RangeSet.FromBytes(s.Bytes(21)),
+        Type = s.MaybeText(22),
     };
 
     Statements On(DbConnection db) => _statements ??= new Statements((SqliteConnection)db);
@@ -108,9 +109,9 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
         public SqliteStatement Update { get; } = new(db, $"update transfers set {Assigned} where id = ?");
         public SqliteStatement Insert { get; } = new(db,
             """
-            insert into transfers (id, device_id, kind, name, created_at,
+            insert into transfers (id, device_id, kind, name, type, created_at,
               state, step, percent, size, md5, version, sha256, attempts, code, reason, report, told, updated_at, url_expires_at, deadline_at, due_at, served)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
     }
 }

@@ -41,6 +41,8 @@ readonly record struct TransferKey(long DeviceId, TransferKind Kind, string Name
 /// <summary>One file moving one way for one device. Times are Unix milliseconds, sizes bytes.</summary>
 sealed record Transfer
 {
+    public const long UnknownSize = -1;
+
     public required long Id { get; init; }
     public required long DeviceId { get; init; }
     public required TransferKind Kind { get; init; }
@@ -49,9 +51,13 @@ sealed record Transfer
     public TransferState State { get; init; }
     public TransferStep Step { get; init; }
     public int Percent { get; init; }
+    /// <summary><see cref="UnknownSize"/> until the bytes came, where the device did not announce it.</summary>
     public required long Size { get; init; }
     public Md5Digest? Md5 { get; init; }
     public string? Version { get; init; }
+
+    /// <summary>What kind of file it is (<c>FILE</c>, <c>AUDIO</c>), in dialects that have kinds.</summary>
+    public string? Type { get; init; }
 
     /// <summary>The bytes: of a download from the start, of an upload once they are stored.</summary>
     public Sha256Digest? Sha256 { get; init; }

@@ -5,7 +5,7 @@ using Waybill.Objects;
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, Moments moments, CommittedTransfers committed)
+sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows heldRows, Moments moments, CommittedTransfers committed)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -17,11 +17,13 @@ sealed class TransferLedger(Database database, TransferRows rows, Moments moment
                 foreach (var message in batch)
                     ((TransferMessage)message).Need(view);
                 await rows.LoadAsync(db, view);
+                await heldRows.LoadAsync(db, view);
                 foreach (var message in batch)
                     ((TransferMessage)message).Decide(view, moment);
                 foreach (var stored in view.Stored)
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
+                await heldRows.SaveAsync(db, view);
                 return view;
             },
             ct);

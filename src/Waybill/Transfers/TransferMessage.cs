@@ -23,9 +23,23 @@ abstract class TransferMessage : LineMessage
         if (decision.Opened is { } opened)
             view.Open(opened);
         if (decision.Changed is { } changed)
+        {
             view.Change(changed with { UpdatedAt = moment.Now });
+            Held(view, changed);
+        }
         Result = decision.Opened ?? decision.Changed ?? decision.Unchanged;
         Refusal = decision.Refusal;
+    }
+
+    // a download that is ok is on the device, what was removed is not; where the dialect has no kinds, nobody keeps record
+    static void Held(TransferView view, Transfer changed)
+    {
+        if (changed is not { State: TransferState.Ok, Version: { } version, Type: { } type })
+            return;
+        if (changed.Kind == TransferKind.Download)
+            view.Hold(changed.DeviceId, held => held.With(new(changed.Name, version, type)));
+        else if (changed.Kind == TransferKind.Removal)
+            view.Hold(changed.DeviceId, held => held.Without(changed.Name));
     }
 
     protected abstract Decision Rule(TransferView view, Moment moment);

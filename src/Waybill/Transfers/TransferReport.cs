@@ -8,7 +8,12 @@ enum Reported
 }
 
 /// <summary>What a device says of a transfer: how far it is, or how it ended.</summary>
-readonly record struct ReportedProgress(Reported State, int? Percent, long Code, string Text)
+/// <param name="State">Running or final.</param>
+/// <param name="Percent">0 to 100; null when not said.</param>
+/// <param name="Code">The device's result code.</param>
+/// <param name="Text">The device's words.</param>
+/// <param name="IsHopeless">Another attempt would end the same way.</param>
+readonly record struct ReportedProgress(Reported State, int? Percent, long Code, string Text, bool IsHopeless = false)
 {
     public override string ToString() =>
         State == Reported.Running ? $"{Percent ?? 0} %" : $"{(State == Reported.Done ? "done" : "fail")} {Code} {Text}".TrimEnd();
@@ -18,7 +23,7 @@ readonly record struct ReportedProgress(Reported State, int? Percent, long Code,
 /// A progress or final report. Everything is answered; reports after the end are recorded, not applied.
 /// <see cref="TransferMessage.Refusal"/> is set once, after a cancel: the device stops on it.
 /// </summary>
-sealed class TransferReport(TransferKey key, ReportedProgress progress) : TransferMessage
+class TransferReport(TransferKey key, ReportedProgress progress) : TransferMessage
 {
     public TransferKey Key => key;
 
@@ -26,9 +31,12 @@ sealed class TransferReport(TransferKey key, ReportedProgress progress) : Transf
 
     public override void Need(TransferView view) => view.NeededKeys.Add(key);
 
+    /// <summary>The transfer that the device means; null: none.</summary>
+    protected virtual Transfer? Find(TransferView view) => view.Find(key);
+
     protected override Decision Rule(TransferView view, Moment moment)
     {
-        if (view.Find(key) is not { } transfer)
+        if (Find(view) is not { } transfer)
             return Decision.Nothing;
         if (!transfer.IsOpen)
             return Late(transfer);
@@ -68,7 +76,7 @@ sealed class TransferReport(TransferKey key, ReportedProgress progress) : Transf
 
     Decision Done(Transfer transfer, Moment moment)
     {
-        if (transfer.Kind == TransferKind.Download && transfer.Served.Covers(transfer.Size))
+        if (transfer.Kind == TransferKind.Removal || (transfer.Kind == TransferKind.Download && transfer.Served.Covers(transfer.Size)))
             return new(Changed: transfer.Ended(TransferState.Ok));
         return transfer.Step == TransferStep.Verifying
             ? new(Unchanged: transfer)
@@ -81,6 +89,7 @@ sealed class TransferReport(TransferKey key, ReportedProgress progress) : Transf
         if (!transfer.IsRunning)
             return new(Unchanged: transfer);
         var reason = progress.Text.Length > 0 ? progress.Text : $"the device reported code {progress.Code}";
-        return new(Changed: transfer.AttemptFailed(TransferState.Failed, reason, moment) with { Code = progress.Code, Report = progress.ToString() });
+        var failed = progress.IsHopeless ? transfer.Ended(TransferState.Failed, reason) : transfer.AttemptFailed(TransferState.Failed, reason, moment);
+        return new(Changed: failed with { Code = progress.Code, Report = progress.ToString() });
     }
 }

@@ -29,6 +29,6 @@ static class TransferRoom
         routes.Map(DeviceUrls.Path + "{**token}", (HttpContext http, string? token, DeviceBytes bytes) => bytes.HandleAsync(http, token ?? ""));
 
     static IServiceCollection AddTransferRows(this IServiceCollection services, Database database) => database is SqliteDatabase
-        ? services.AddSingleton<TransferRows, SqliteTransferRows>().AddSingleton<RecentNames>().AddHostedService<NameMerge>()
-        : services.AddSingleton<TransferRows, PostgresTransferRows>();
+        ? services.AddSingleton<TransferRows, SqliteTransferRows>().AddSingleton<HeldFileRows, SqliteHeldFileRows>().AddSingleton<RecentNames>().AddHostedService<NameMerge>()
+        : services.AddSingleton<TransferRows, PostgresTransferRows>().AddSingleton<HeldFileRows, PostgresHeldFileRows>();
 }

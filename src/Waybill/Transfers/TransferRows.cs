@@ -12,7 +12,7 @@ abstract class TransferRows
 {
     public const string Columns =
         "id, device_id, kind, name, state, step, percent, size, md5, version, sha256, attempts, code, reason, report, told, "
-        + "created_at, updated_at, url_expires_at, deadline_at, due_at, served";
+        + "created_at, updated_at, url_expires_at, deadline_at, due_at, served, type";
 
     public abstract ValueTask LoadAsync(DbConnection db, TransferView view);
 
@@ -48,5 +48,6 @@ abstract class TransferRows
         DeadlineAt = r.GetInt64(19),
         DueAt = r.IsDBNull(20) ? null : r.GetInt64(20),
         Served = r.IsDBNull(21) ? RangeSet.Empty : RangeSet.FromBytes(r.GetFieldValue<byte[]>(21)),
+        Type = r.IsDBNull(22) ? null : r.GetString(22),
     };
 }

@@ -13,6 +13,8 @@ sealed class TransferView
     readonly Dictionary<long, SortedSet<long>> _towards = [];
     readonly Dictionary<long, Transfer> _changed = [];
     readonly HashSet<long> _fresh = [];
+    readonly Dictionary<long, HeldFiles> _held = [];
+    readonly Dictionary<long, Func<HeldFiles, HeldFiles>> _heldChanges = [];
 
     public HashSet<TransferKey> NeededKeys { get; } = [];
 
@@ -20,6 +22,9 @@ sealed class TransferView
 
     /// <summary>Devices whose open transfers towards them are needed.</summary>
     public HashSet<long> NeededDevices { get; } = [];
+
+    /// <summary>Devices of which a decision reads what they hold.</summary>
+    public HashSet<long> NeededHeld { get; } = [];
 
     /// <summary>Objects whose bytes were stored, to be recorded with the transfers that needed them.</summary>
     public List<ObjectRecord> Stored { get; } = [];
@@ -43,6 +48,29 @@ sealed class TransferView
         Loaded(transfer);
         _newest[transfer.Key] = transfer.Id;
     }
+
+    public void LoadedHeld(HeldFiles held) => _held[held.DeviceId] = held;
+
+    /// <summary>What the device holds, with what earlier messages of the batch changed.</summary>
+    public HeldFiles Held(long deviceId)
+    {
+        var held = _held.GetValueOrDefault(deviceId) ?? HeldFiles.None(deviceId);
+        return _heldChanges.TryGetValue(deviceId, out var change) ? change(held) : held;
+    }
+
+    /// <summary>Changes what the device is known to hold; a change needs nothing loaded.</summary>
+    public void Hold(long deviceId, Func<HeldFiles, HeldFiles> change)
+    {
+        var before = _heldChanges.GetValueOrDefault(deviceId);
+        _heldChanges[deviceId] = before is null ? change : held => change(before(held));
+    }
+
+    /// <summary>Devices whose record changes and was not loaded.</summary>
+    public IReadOnlyCollection<long> UnknownHeld() => [.. _heldChanges.Keys.Where(d => !_held.ContainsKey(d))];
+
+    /// <summary>Records to be saved.</summary>
+    public IReadOnlyList<HeldFiles> ChangedHeld() =>
+        [.. _heldChanges.Keys.Select(Held).Where(h => !_held.TryGetValue(h.DeviceId, out var known) || !known.Files.SequenceEqual(h.Files))];
 
     public void Open(Transfer transfer)
     {

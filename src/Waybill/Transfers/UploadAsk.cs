@@ -2,19 +2,24 @@ using Waybill.Protocols;
 
 namespace Waybill.Transfers;
 
+/// <summary>What a device says of a file it wants to upload: in some dialects neither how large it is nor its MD5.</summary>
+readonly record struct UploadWish(string Name, long? Size, Md5Digest? Md5, string? Version = null, string? Type = null);
+
 /// <summary>A device wants to upload a file and asks for a URL. <see cref="TransferMessage.Result"/> carries what the URL is made of.</summary>
-class UploadAsk(long deviceId, string name, long size, Md5Digest md5) : TransferMessage
+class UploadAsk(long deviceId, UploadWish wish) : TransferMessage
 {
-    readonly TransferKey _key = new(deviceId, TransferKind.Upload, name);
+    readonly TransferKey _key = new(deviceId, TransferKind.Upload, wish.Name);
+
+    long Size => wish.Size ?? Transfer.UnknownSize;
 
     public override void Need(TransferView view) => view.NeededKeys.Add(_key);
 
     protected override Decision Rule(TransferView view, Moment moment)
     {
-        if (size < 0 || size > moment.Settings.MaximumSize)
+        if (wish.Size < 0 || wish.Size > moment.Settings.MaximumSize)
             return Decision.Refused("size_refused", $"The size must be 0 to {moment.Settings.MaximumSize} bytes.");
         var newest = view.Find(_key);
-        if (newest is { IsOpen: true } && newest.Size == size && newest.Md5 == md5)
+        if (newest is { IsOpen: true } && newest.Size == Size && newest.Md5 == wish.Md5 && newest.Version == wish.Version)
             return Again(newest, moment);
         return new(Opened: New(moment), Superseded: newest?.Superseded());
     }
@@ -41,10 +46,12 @@ class UploadAsk(long deviceId, string name, long size, Md5Digest md5) : Transfer
             Id = moment.FreshId(),
             DeviceId = deviceId,
             Kind = TransferKind.Upload,
-            Name = name,
+            Name = wish.Name,
             State = TransferState.Sent,
-            Size = size,
-            Md5 = md5,
+            Version = wish.Version,
+            Type = wish.Type,
+            Size = Size,
+            Md5 = wish.Md5,
             CreatedAt = moment.Now,
             UpdatedAt = moment.Now,
             UrlExpiresAt = expires,

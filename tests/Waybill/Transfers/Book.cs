@@ -61,12 +61,12 @@ sealed class Book
         return message.Result;
     }
 
-    public Transfer Upload(string name = "a.bin", long size = 100, Md5Digest? md5 = null) => After(new UploadAsk(Device, name, size, md5 ?? Md5))!;
+    public Transfer Upload(string name = "a.bin", long size = 100, Md5Digest? md5 = null) => After(new UploadAsk(Device, new(name, size, md5 ?? Md5)))!;
 
     public Transfer Download(string name = "fw.bin", string version = "1") => After(Order(name, version))!;
 
     public static DownloadOrder Order(string name = "fw.bin", string version = "1") =>
-        new(Device, new FileContent(name, version, 100, Md5, Sha256));
+        new(Device, new FileContent(name, version, "FILE", 100, Md5, Sha256));
 
     public static TransferReport Running(TransferKind kind, string name, int percent) => Report(kind, name, new(Reported.Running, percent, 0, ""));
 

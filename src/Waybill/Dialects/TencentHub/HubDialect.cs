@@ -15,6 +15,10 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     public string Name => "tencent-hub";
 
+    public bool HasRemovals => false;
+
+    public bool WaitsForReport => false;
+
     public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
         HubTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
 
@@ -49,7 +53,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
                 if (HubDownWriter.TryGetDownloadTaskResponse(_payload, Resource(transfer), urls.For(transfer, connection)))
                     Deliver(connection);
                 break;
-            case DownloadOffer { Result: { } transfer }:
+            case CommandOffer { Result: { } transfer }:
                 if (HubDownWriter.TryDownload(_payload, Resource(transfer), urls.For(transfer, connection)))
                     Deliver(connection);
                 break;
@@ -110,7 +114,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 }
 
 /// <summary>An upload asked for in this dialect, with the resource to be echoed to the letter.</summary>
-sealed class HubUpload(long deviceId, HubResource resource) : UploadAsk(deviceId, resource.Name, resource.Size, resource.Md5.Digest)
+sealed class HubUpload(long deviceId, HubResource resource) : UploadAsk(deviceId, new(resource.Name, resource.Size, resource.Md5.Digest))
 {
     public HubResource Resource => resource;
 }
