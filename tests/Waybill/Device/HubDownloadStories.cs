@@ -80,7 +80,7 @@ public sealed class HubDownloadStories
         var first = await house.DeviceAsync(http: http);
         await house.OrderAsync("film.bin");
         // Power is cut when the first bytes are there
-        var cut = new Cut(first, at: 1);
+        var cut = new Cut(first.Abort, at: 1);
         await Assert.ThrowsAsync<MqttException>(() => first.DownloadAsync(storage.Open, cut, DeviceHouse.Soon));
         await first.DisposeAsync();
         var saved = storage.Bytes("film.bin").Length;

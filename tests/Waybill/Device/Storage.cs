@@ -10,12 +10,12 @@ sealed class Moved : IProgress<BytesMoved>
     public void Report(BytesMoved value) => Last = value;
 }
 
-sealed class Cut(HubDevice device, long at) : IProgress<BytesMoved>
+sealed class Cut(Action abort, long at) : IProgress<BytesMoved>
 {
     public void Report(BytesMoved value)
     {
         if (value.Bytes >= at)
-            device.Abort();
+            abort();
     }
 }
 
