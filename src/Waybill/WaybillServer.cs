@@ -4,6 +4,7 @@ using Waybill.Api.Listening;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects;
+using Waybill.Dialects.TencentRegistration;
 using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
@@ -76,9 +77,11 @@ sealed class WaybillServer : IAsyncDisposable
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
         app.UseRoleGate();
-        app.UseApi();
+        // before the API's gate, which asks the route what it needs
         app.UseRouting();
+        app.UseApi();
         app.MapDeviceUrls();
+        app.MapRegistrationDoors();
         app.MapApi();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Waybill.Devices;
 
 namespace Waybill.Api;
 
@@ -14,6 +15,7 @@ sealed record BodyOf(Type Type, string ContentType);
 static class ApiDocument
 {
     const string Bearer = "bearer";
+    const string AppToken = "appToken";
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -35,7 +37,7 @@ static class ApiDocument
 
     public static RouteGroupBuilder RefusesWithProblems(this RouteGroupBuilder group)
     {
-        foreach (var status in (int[])[400, 401, 404, 409, 422, 500])
+        foreach (var status in (int[])[400, 401, 403, 404, 409, 422, 500])
             group.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problems.ContentType]));
         return group;
     }
@@ -52,7 +54,18 @@ static class ApiDocument
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "The admin key." },
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Bearer,
+                Description = "The admin key, or a key made with PUT /api/v1/keys/{name}: its role and products decide what it opens.",
+            },
+            [AppToken] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Bearer,
+                Description = "A short-lived token made with POST /api/v1/app-tokens, for some devices and actions.",
+            },
         };
         return Task.CompletedTask;
     }
@@ -61,7 +74,7 @@ static class ApiDocument
     {
         if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true)
             return;
-        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        AddNeed(operation, context);
         operation.Parameters ??= [];
         AddPath(operation, context.Description.RelativePath);
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ListQuery>().FirstOrDefault() is { } list)
@@ -88,6 +101,20 @@ static class ApiDocument
         var schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: ct);
         context.Document!.AddComponent(body.Type.Name, schema);
         return new OpenApiSchemaReference(body.Type.Name, context.Document);
+    }
+
+    /// <summary>Which action the operation needs, of a key or of a token too, and which roles have it.</summary>
+    static void AddNeed(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Need>().LastOrDefault() is not { Action: var action })
+            return;
+        List<string> words = [.. ActionWords.Of(action)];
+        var forTokens = Devices.AppToken.Permits(action);
+        operation.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = words }];
+        if (forTokens)
+            operation.Security.Add(new() { [new OpenApiSecuritySchemeReference(AppToken, context.Document)] = words });
+        var roles = Enum.GetValues<Role>().Where(r => r.Allowed().HasFlag(action)).Select(r => r.Word());
+        operation.Description = $"Needs {words[0]}: {string.Join(", ", roles)}{(forTokens ? "; app tokens" : "")}.";
     }
 
     /// <summary>Handlers that read the route by hand do not tell of its values.</summary>

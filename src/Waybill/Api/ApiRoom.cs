@@ -35,9 +35,12 @@ static class ApiRoom
         var api = routes.MapGroup("/api/v1").RefusesWithProblems();
         api.MapProducts();
         api.MapDevices();
+        api.MapRegistration();
         api.MapFiles();
         api.MapTransfers();
         api.MapMqttAccounts();
+        api.MapApiKeys();
+        api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");
         routes.MapOperations();

@@ -1,41 +1,22 @@
-using System.Security.Cryptography;
-using System.Text;
+using Waybill.Devices;
 
 namespace Waybill.Api;
 
-/// <summary>Who calls, and what they may do. There is one role yet.</summary>
-sealed record Caller(string Name, CallerRole Role);
-
-enum CallerRole
+/// <summary>Decides who is calling, by the key or token they bring.</summary>
+sealed class Callers(AdminKey admin, ApiKeyLogin keys, AppTokens tokens)
 {
-    Admin,
-}
+    readonly Caller _admin = new("The admin key", admin.Id, Role.Owner.Allowed(), Scope.Everything);
 
-/// <summary>Decides who is calling, by the key they bring.</summary>
-sealed class Callers(AdminKey admin)
-{
-    static readonly Caller s_admin = new("admin", CallerRole.Admin);
-
-    readonly byte[] _admin = SHA256.HashData(Encoding.UTF8.GetBytes(admin.Value));
-
-    /// <summary>Null for strangers.</summary>
-    public Caller? Identify(HttpRequest request)
+    /// <exception cref="RefusedException">For strangers.</exception>
+    public async ValueTask<Caller> IdentifyAsync(HttpRequest request, CancellationToken ct)
     {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return null;
-        var brought = SHA256.HashData(Encoding.UTF8.GetBytes(header["Bearer ".Length..].Trim()));
-        return CryptographicOperations.FixedTimeEquals(brought, _admin) ? s_admin : null;
+        var brought = request.Headers.Authorization is [{ } header] && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header["Bearer ".Length..].Trim()
+            : "";
+        if (admin.Is(brought))
+            return _admin;
+        if (tokens.Read(brought) is { } token)
+            return tokens.Admit(token, token.KeyId == admin.Id ? _admin : await keys.FindAsync(token.KeyId, ct));
+        return await keys.AdmitAsync(brought, ct) ?? throw new RefusedException("unauthorized", "Send 'Authorization: Bearer' with a key or an app token.");
     }
-}
-
-static class CallerGate
-{
-    /// <summary>Strangers get nothing, not even "not found". Handlers find the caller among the request's features.</summary>
-    public static void UseCallerGate(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (http.RequestServices.GetRequiredService<Callers>().Identify(http.Request) is not { } caller)
-            return Problems.WriteAsync(http, Problems.New("unauthorized", "Send 'Authorization: Bearer <key>' with the admin key."));
-        http.Features.Set(caller);
-        return next(http);
-    });
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Data;
+using Waybill.Devices;
 using Waybill.Dialects;
 using Waybill.Line;
 
@@ -18,9 +19,9 @@ static class DeadMessageRoutes
     public static void MapDeadMessages(this IEndpointRouteBuilder api)
     {
         var messages = api.MapGroup("/dead-messages").WithTags("Dead messages");
-        messages.MapGet("", ListAsync).WithSummary("List messages that could not be processed and were set aside").Pages();
-        messages.MapDelete("/{id}", DeleteAsync).WithSummary("Forget a message that was set aside");
-        messages.MapPost("/{id}/replay", ReplayAsync).WithSummary("Process a message that was set aside again");
+        messages.MapGet("", ListAsync).WithSummary("List messages that could not be processed and were set aside").Needing(Actions.MessagesRead, narrows: true).Pages();
+        messages.MapDelete("/{id}", DeleteAsync).WithSummary("Forget a message that was set aside").Needing(Actions.MessagesWrite, narrows: true);
+        messages.MapPost("/{id}/replay", ReplayAsync).WithSummary("Process a message that was set aside again").Needing(Actions.MessagesWrite, narrows: true);
     }
 
     static async Task<Ok<Page<DeadMessageAnswer>>> ListAsync(HttpContext http, DeadMessages messages, Seal seal)
@@ -29,21 +30,29 @@ static class DeadMessageRoutes
         long after = 0;
         if (ask.After.Length > 0 && !seal.TryRead(ask.After, SealPurpose.DeadMessage, out after, out _))
             throw PageAsk.Invalid();
-        var found = await messages.ListAsync(after, ask.Limit + 1, http.RequestAborted);
+        var found = await messages.ListAsync(after, ask.Limit + 1, http.Caller().Scope.Products, http.RequestAborted);
         return TypedResults.Ok(ask.Sealed(found, m => DeadMessageAnswer.Of(m, seal), m => DeadMessageAnswer.IdOf(m, seal)));
     }
 
-    static async Task<NoContent> DeleteAsync(string id, HttpContext http, DeadMessages messages, Seal seal) =>
-        await messages.RemoveAsync(Id(id, seal), http.RequestAborted) ? TypedResults.NoContent() : throw NotFound();
+    static async Task<NoContent> DeleteAsync(string id, HttpContext http, DeadMessages messages, Seal seal)
+    {
+        var message = await FindAsync(id, http, messages, seal);
+        return await messages.RemoveAsync(message.Id, http.RequestAborted) ? TypedResults.NoContent() : throw NotFound();
+    }
 
     static async Task<NoContent> ReplayAsync(string id, HttpContext http, DeadMessages messages, DeadMessageReplay replay, Seal seal)
     {
-        var message = await messages.FindAsync(Id(id, seal), http.RequestAborted) ?? throw NotFound();
+        var message = await FindAsync(id, http, messages, seal);
         await replay.RunAsync(message, http.RequestAborted);
         return TypedResults.NoContent();
     }
 
-    static long Id(string text, Seal seal) => seal.TryRead(text, SealPurpose.DeadMessage, out var id, out _) ? id : throw NotFound();
+    static async Task<DeadMessage> FindAsync(string text, HttpContext http, DeadMessages messages, Seal seal) =>
+        seal.TryRead(text, SealPurpose.DeadMessage, out var id, out _)
+            && await messages.FindAsync(id, http.RequestAborted) is { } message
+            && http.Caller().Scope.Covers(message.Product, message.Device)
+            ? message
+            : throw NotFound();
 
     static RefusedException NotFound() => new("dead_message_not_found", "There is no such message.");
 }

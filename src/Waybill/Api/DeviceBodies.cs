@@ -35,6 +35,8 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
 {
     public required DateTime? LastSeen { get; init; }
     public required DateTime? PreviousSecretUntil { get; init; }
+    public required DateTime? RegisteredAt { get; init; }
+    public required DateTime? RegistrationOpenUntil { get; init; }
     public required DateTime CreatedAt { get; init; }
     public required DateTime UpdatedAt { get; init; }
 
@@ -46,6 +48,10 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Files { get; init; }
 
+    /// <summary>What is on the device, by its own reports. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HoldsAnswer? Holds { get; init; }
+
     /// <summary>Open ones. Not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Transfers { get; init; }
@@ -55,6 +61,8 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
         {
             LastSeen = Times.Utc(device.SeenAt),
             PreviousSecretUntil = Times.Utc(device.PreviousSecretUntil),
+            RegisteredAt = Times.Utc(device.RegisteredAt),
+            RegistrationOpenUntil = Times.Utc(device.RegistrationOpenUntil),
             CreatedAt = Times.Utc(device.CreatedAt),
             UpdatedAt = Times.Utc(device.UpdatedAt),
         };

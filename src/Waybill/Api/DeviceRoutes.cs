@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Devices;
 using Waybill.Link;
+using Waybill.Transfers;
 
 namespace Waybill.Api;
 
@@ -13,24 +14,27 @@ static class DeviceRoutes
     {
         var devices = api.MapGroup("/products/{product}").WithTags("Devices");
         devices.MapGet("/devices", ListAsync).WithSummary("List devices, filtered by the beginning of their name, a tag (name:value) or being disabled")
-            .Pages("prefix", "tag", "disabled");
-        devices.MapGet("/devices/{device}", GetAsync).WithSummary("Get a device: presence, files, open transfers");
+            .Needing(Actions.DevicesRead, narrows: true).Pages("prefix", "tag", "disabled");
+        devices.MapGet("/devices/{device}", GetAsync).WithSummary("Get a device: presence, files, open transfers").Needing(Actions.DevicesRead);
+        devices.MapGet("/devices/{device}/held-files", HistoryAsync).WithSummary("List what came to a device, changed there or went, the newest first")
+            .Needing(Actions.DevicesRead).Pages();
         devices.MapPut("/devices/{device}", PutAsync).WithSummary("Make a device, or set its secret and tags; a made secret is returned once")
-            .Takes<DeviceBody>();
+            .Needing(Actions.DevicesWrite).Takes<DeviceBody>();
         devices.MapPatch("/devices/{device}", PatchAsync).WithSummary("Change tags; disable (cuts the session, kills its URLs) or enable")
-            .Takes<DevicePatch>();
-        devices.MapDelete("/devices/{device}", DeleteAsync).WithSummary("Delete a device with its files and transfers; open ones are canceled");
+            .Needing(Actions.DevicesWrite).Takes<DevicePatch>();
+        devices.MapDelete("/devices/{device}", DeleteAsync).WithSummary("Delete a device with its files and transfers; open ones are canceled")
+            .Needing(Actions.DevicesWrite);
         devices.MapPost("/devices/{device}/secret:rotate", RotateAsync).WithSummary("Give a new secret; the one before stays valid for a time")
-            .Takes<SecretBody>().WithMetadata(new AnswersSecret());
+            .Needing(Actions.DevicesWrite).Takes<SecretBody>().WithMetadata(new AnswersSecret());
         devices.MapPost("/devices:import", ImportAsync).WithSummary("Make and update devices from CSV: name,secret[,tag...]")
-            .Takes<string>(MediaTypeNames.Text.Csv);
+            .Needing(Actions.DevicesWrite).Takes<string>(MediaTypeNames.Text.Csv);
     }
 
     static async Task<Ok<Page<DeviceAnswer>>> ListAsync(
         string product, HttpContext http, ProductRegistry products, DeviceRegistry devices, DeviceConnections connections)
     {
         var ask = PageAsk.Of(http, "prefix", "tag", "disabled");
-        var filter = Filter(http.Request.Query);
+        var filter = Filter(http);
         var owner = await products.GetAsync(product, http.RequestAborted);
         var found = await devices.ListAsync(owner, filter, ask.Place, ask.Limit + 1, http.RequestAborted);
         return TypedResults.Ok(ask.Page(found, d => DeviceAnswer.Of(owner, d, connections.Find(d.Id)), d => d.Name));
@@ -41,6 +45,15 @@ static class DeviceRoutes
     {
         var owner = await products.GetAsync(product, http.RequestAborted);
         return TypedResults.Ok(await look.AtAsync(owner, device, MostShown, http.RequestAborted));
+    }
+
+    static async Task<Ok<Page<HeldPastAnswer>>> HistoryAsync(
+        string product, string device, HttpContext http, ProductRegistry products, DeviceRegistry devices, Holdings holdings)
+    {
+        var ask = PageAsk.Of(http);
+        var found = await devices.GetAsync(await products.GetAsync(product, http.RequestAborted), device, http.RequestAborted);
+        var history = await holdings.HistoryAsync(found.Id, HeldPastAnswer.Place(ask.Place), ask.Limit + 1, http.RequestAborted);
+        return TypedResults.Ok(ask.Page(history, HeldPastAnswer.Of, HeldPastAnswer.Place));
     }
 
     static async Task<Results<Ok<DeviceAnswer>, Created<DeviceAnswer>>> PutAsync(
@@ -85,8 +98,9 @@ static class DeviceRoutes
         return TypedResults.Ok(await import.RunAsync(owner, text, http.RequestAborted));
     }
 
-    static DeviceFilter Filter(IQueryCollection query)
+    static DeviceFilter Filter(HttpContext http)
     {
+        var query = http.Request.Query;
         var (prefix, tag, disabled) = ((string?)query["prefix"], (string?)query["tag"], (string?)query["disabled"]);
         var colon = tag?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         new Mistakes()
@@ -94,6 +108,6 @@ static class DeviceRoutes
             .Need("tag", tag is null || colon > 0, "name:value")
             .Need("disabled", disabled is null or "true" or "false", "true or false")
             .ThrowIfAny();
-        return new(prefix, tag is null ? null : (tag[..colon], tag[(colon + 1)..]), disabled is null ? null : disabled == "true");
+        return new(prefix, tag is null ? null : (tag[..colon], tag[(colon + 1)..]), disabled is null ? null : disabled == "true", http.Caller().Scope.Devices);
     }
 }

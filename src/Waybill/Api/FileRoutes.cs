@@ -28,20 +28,20 @@ static class FileRoutes
 {
     public static void MapFiles(this IEndpointRouteBuilder api)
     {
-        Map(api.MapGroup("/products/{product}/files"), "a product's library");
-        Map(api.MapGroup("/products/{product}/devices/{device}/files"), "one device");
+        Map(api.MapGroup("/products/{product}/files"), "a product's library", new(Actions.LibraryRead, Actions.LibraryWrite, Actions.LibraryRead));
+        Map(api.MapGroup("/products/{product}/devices/{device}/files"), "one device", new(Actions.FilesRead, Actions.FilesWrite, Actions.ContentRead));
     }
 
-    static void Map(RouteGroupBuilder files, string whose)
+    static void Map(RouteGroupBuilder files, string whose, FileActions actions)
     {
         files.WithTags("Files");
-        files.MapGet("", ListAsync).WithSummary($"List the files of {whose}").Pages("name");
-        files.MapGet("/{name}/{version}", GetAsync).WithSummary($"Get a file of {whose}");
+        files.MapGet("", ListAsync).WithSummary($"List the files of {whose}").Needing(actions.Read).Pages("name");
+        files.MapGet("/{name}/{version}", GetAsync).WithSummary($"Get a file of {whose}").Needing(actions.Read);
         files.MapPut("/{name}/{version}", PutAsync).WithSummary($"Store a file of {whose}: the raw body, streamed; files never change")
-            .Takes<Stream>(MediaTypeNames.Application.Octet);
-        files.MapDelete("/{name}/{version}", DeleteAsync).WithSummary($"Delete a file of {whose} that no open transfer needs");
+            .Needing(actions.Write).Takes<Stream>(MediaTypeNames.Application.Octet);
+        files.MapDelete("/{name}/{version}", DeleteAsync).WithSummary($"Delete a file of {whose} that no open transfer needs").Needing(actions.Write);
         files.MapMethods("/{name}/{version}/content", ["GET", "HEAD"], ContentAsync)
-            .WithSummary($"Read the bytes of a file of {whose}").Bytes();
+            .WithSummary($"Read the bytes of a file of {whose}").Needing(actions.Content).Bytes();
     }
 
     static async Task<Ok<Page<FileAnswer>>> ListAsync(HttpContext http, Shelves shelves, Library library)
@@ -69,7 +69,7 @@ static class FileRoutes
     static async Task<Results<Ok<FileAnswer>, Created<FileAnswer>>> PutAsync(
         string name, string version, HttpContext http, Shelves shelves, FileIntake intake)
     {
-        var type = http.Request.Query["type"] is [{ Length: > 0 } given] ? given : "FILE";
+        var type = http.Request.Query["type"] is [{ Length: > 0 } given] ? given : LibraryFile.UsualType;
         string? md5 = http.Request.Headers.ContentMD5;
         var expected = default(Md5Digest);
         new Mistakes()
@@ -99,6 +99,9 @@ static class FileRoutes
     static ValueTask<Shelf> FindAsync(this Shelves shelves, HttpContext http, CancellationToken ct) =>
         shelves.FindAsync((string)http.GetRouteValue("product")!, (string?)http.GetRouteValue("device"), ct);
 }
+
+/// <summary>What the routes of one kind of shelf need.</summary>
+sealed record FileActions(Actions Read, Actions Write, Actions Content);
 
 /// <summary>A file's way in: bytes first, then the record.</summary>
 sealed class FileIntake(DiskStore store, Library library, ObjectSettings settings)

@@ -5,8 +5,8 @@ using Waybill.Data;
 
 namespace Waybill.Api;
 
-/// <summary>Marks an operation whose answer carries a secret: it is not kept for a repeat.</summary>
-sealed class AnswersSecret;
+/// <summary>Marks an operation whose answer carries a secret in this field: it is not kept for a repeat.</summary>
+sealed record AnswersSecret(string Field = "secret");
 
 /// <summary>
 /// <c>Idempotency-Key</c> on POST: the same request with the same key gets the same answer and happens once. Refusals are not
@@ -36,7 +36,8 @@ sealed class Idempotency(Database database, TimeProvider clock)
         await turn.WaitAsync(http.RequestAborted);
         try
         {
-            await AnswerAsync(http, key, next);
+            // one caller's keys are nothing to another
+            await AnswerAsync(http, $"{http.Caller().Identity} {key}", next);
         }
         finally
         {
@@ -97,10 +98,10 @@ sealed class Idempotency(Database database, TimeProvider clock)
 
     static string Text(HttpContext http, byte[] answer)
     {
-        if (answer.Length == 0 || http.GetEndpoint()?.Metadata.GetMetadata<AnswersSecret>() is null)
+        if (answer.Length == 0 || http.GetEndpoint()?.Metadata.GetMetadata<AnswersSecret>() is not { } secret)
             return Encoding.UTF8.GetString(answer);
         var json = JsonNode.Parse(answer)!.AsObject();
-        json.Remove("secret");
+        json.Remove(secret.Field);
         return json.ToJsonString();
     }
 

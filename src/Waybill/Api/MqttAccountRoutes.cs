@@ -40,12 +40,13 @@ static class MqttAccountRoutes
     public static void MapMqttAccounts(this IEndpointRouteBuilder api)
     {
         var accounts = api.MapGroup("/mqtt-accounts").WithTags("MQTT accounts");
-        accounts.MapGet("", ListAsync).WithSummary("List MQTT accounts").Pages();
-        accounts.MapGet("/{name}", GetAsync).WithSummary("Get an MQTT account");
+        accounts.MapGet("", ListAsync).WithSummary("List MQTT accounts").Needing(Actions.AccountsRead).Pages();
+        accounts.MapGet("/{name}", GetAsync).WithSummary("Get an MQTT account").Needing(Actions.AccountsRead);
         accounts.MapPut("/{name}", PutAsync).WithSummary("Make or replace an MQTT account; a made password is returned once; its sessions end")
-            .Takes<MqttAccountBody>();
-        accounts.MapPatch("/{name}", PatchAsync).WithSummary("Change, disable or enable an MQTT account; its sessions end").Takes<MqttAccountPatch>();
-        accounts.MapDelete("/{name}", DeleteAsync).WithSummary("Delete an MQTT account; its sessions end");
+            .Needing(Actions.AccountsWrite).Takes<MqttAccountBody>();
+        accounts.MapPatch("/{name}", PatchAsync).WithSummary("Change, disable or enable an MQTT account; its sessions end")
+            .Needing(Actions.AccountsWrite).Takes<MqttAccountPatch>();
+        accounts.MapDelete("/{name}", DeleteAsync).WithSummary("Delete an MQTT account; its sessions end").Needing(Actions.AccountsWrite);
     }
 
     static async Task<Ok<Page<MqttAccountAnswer>>> ListAsync(HttpContext http, MqttAccounts accounts)

@@ -63,7 +63,7 @@ static class Operations
         """
         Waybill moves files between devices and the cloud, under MQTT control.
 
-        API        /api/v1   (Authorization: Bearer <admin key>)
+        API        /api/v1   (Authorization: Bearer <key>)
         Document   /openapi/v1.json
         Health     /healthz  /readyz
         Metrics    /metrics

@@ -5,18 +5,18 @@ using Waybill.Settings;
 namespace Waybill.Api;
 
 /// <summary>A product as it is put: what is absent is taken away, but for the name, which then is the product's id.</summary>
-sealed record ProductBody(string? Name, string[]? Dialects, string? DeviceUrl) : IRequestBody
+sealed record ProductBody(string? Name, string[]? Dialects, string? DeviceUrl, RegistrationBody? Registration) : IRequestBody
 {
-    public void Check(Mistakes mistakes) => mistakes
+    public void Check(Mistakes mistakes) => RegistrationBody.Check(Registration, Dialects, mistakes)
         .May("name", Name, ProductRules.IsTitle, ProductRules.Title)
         .Need("dialects", Dialects is not null && ProductRules.AreDialects(Dialects), ProductRules.DialectList)
         .May("deviceUrl", DeviceUrl, u => UrlBase.TryParse(u, out _), UrlBase.Allowed);
 }
 
 /// <summary>What is absent stays. An empty device URL removes it.</summary>
-sealed record ProductPatch(string? Name, string[]? Dialects, string? DeviceUrl, bool? Disabled) : IRequestBody
+sealed record ProductPatch(string? Name, string[]? Dialects, string? DeviceUrl, bool? Disabled, RegistrationBody? Registration) : IRequestBody
 {
-    public void Check(Mistakes mistakes) => mistakes
+    public void Check(Mistakes mistakes) => RegistrationBody.Check(Registration, Dialects, mistakes)
         .May("name", Name, ProductRules.IsTitle, ProductRules.Title)
         .May("dialects", Dialects, ProductRules.AreDialects, ProductRules.DialectList)
         .May("deviceUrl", DeviceUrl, u => u.Length == 0 || UrlBase.TryParse(u, out _), UrlBase.Allowed + ", or empty");
@@ -35,10 +35,18 @@ static class ProductRules
         dialects.Length > 0 && dialects.All(d => d is not null && DialectNames.IsKnown(d)) && dialects.Distinct().Count() == dialects.Length;
 }
 
-sealed record ProductAnswer(string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl, bool Disabled, DateTime CreatedAt, DateTime UpdatedAt)
+sealed record ProductAnswer(string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl, bool Disabled)
 {
-    public static ProductAnswer Of(Product p) =>
-        new(p.Name, p.Title, p.Dialects, p.DeviceUrl, p.DisabledAt is not null, Times.Utc(p.CreatedAt), Times.Utc(p.UpdatedAt));
+    public required RegistrationView Registration { get; init; }
+    public required DateTime CreatedAt { get; init; }
+    public required DateTime UpdatedAt { get; init; }
+
+    public static ProductAnswer Of(Product p) => new(p.Name, p.Title, p.Dialects, p.DeviceUrl, p.DisabledAt is not null)
+    {
+        Registration = RegistrationView.Of(p),
+        CreatedAt = Times.Utc(p.CreatedAt),
+        UpdatedAt = Times.Utc(p.UpdatedAt),
+    };
 }
 
 static class ProductRoutes
@@ -46,17 +54,17 @@ static class ProductRoutes
     public static void MapProducts(this IEndpointRouteBuilder api)
     {
         var products = api.MapGroup("/products").WithTags("Products");
-        products.MapGet("", ListAsync).WithSummary("List products").Pages();
-        products.MapGet("/{product}", GetAsync).WithSummary("Get a product");
-        products.MapPut("/{product}", PutAsync).WithSummary("Make or replace a product").Takes<ProductBody>();
-        products.MapPatch("/{product}", PatchAsync).WithSummary("Change, disable or enable a product").Takes<ProductPatch>();
-        products.MapDelete("/{product}", DeleteAsync).WithSummary("Delete a product that has neither devices nor files");
+        products.MapGet("", ListAsync).WithSummary("List products").Needing(Actions.ProductsRead, narrows: true).Pages();
+        products.MapGet("/{product}", GetAsync).WithSummary("Get a product").Needing(Actions.ProductsRead);
+        products.MapPut("/{product}", PutAsync).WithSummary("Make or replace a product").Needing(Actions.ProductsWrite).Takes<ProductBody>();
+        products.MapPatch("/{product}", PatchAsync).WithSummary("Change, disable or enable a product").Needing(Actions.ProductsWrite).Takes<ProductPatch>();
+        products.MapDelete("/{product}", DeleteAsync).WithSummary("Delete a product that has neither devices nor files").Needing(Actions.ProductsWrite);
     }
 
     static async Task<Ok<Page<ProductAnswer>>> ListAsync(HttpContext http, ProductRegistry products)
     {
         var ask = PageAsk.Of(http);
-        var found = await products.ListAsync(ask.Place, ask.Limit + 1, http.RequestAborted);
+        var found = await products.ListAsync(http.Caller().Scope, ask.Place, ask.Limit + 1, http.RequestAborted);
         return TypedResults.Ok(ask.Page(found, ProductAnswer.Of, p => p.Name));
     }
 
@@ -68,7 +76,8 @@ static class ProductRoutes
         var body = await JsonBody.ReadAsync(http, ApiJson.Wire.ProductBody);
         CheckName(product, body.Dialects!);
         var url = body.DeviceUrl is { Length: > 0 } given ? given.TrimEnd('/') : null;
-        var (put, made) = await products.PutAsync(product, body.Name ?? product, body.Dialects!, url, http.RequestAborted);
+        var values = new ProductValues(body.Name ?? product, body.Dialects!, url, body.Registration?.AsRule() ?? RegistrationRule.Off);
+        var (put, made) = await products.PutAsync(product, values, http.RequestAborted);
         return made ? TypedResults.Created(http.Request.Path, ProductAnswer.Of(put)) : TypedResults.Ok(ProductAnswer.Of(put));
     }
 
@@ -77,7 +86,7 @@ static class ProductRoutes
         var body = await JsonBody.ReadAsync(http, ApiJson.Wire.ProductPatch);
         if (body.Dialects is not null)
             CheckName(product, body.Dialects);
-        var change = new ProductChange(body.Name, body.Dialects, body.DeviceUrl?.TrimEnd('/'), body.Disabled);
+        var change = new ProductChange(body.Name, body.Dialects, body.DeviceUrl?.TrimEnd('/'), body.Disabled, body.Registration?.AsRule());
         return TypedResults.Ok(ProductAnswer.Of(await products.ChangeAsync(product, change, http.RequestAborted)));
     }
 

@@ -6,7 +6,7 @@ static class DataRoom
     public static async Task<IServiceCollection> AddDataAsync(this IServiceCollection services, Database database, CancellationToken ct)
     {
         await database.MigrateAsync(ct);
-        var key = await database.KeyAsync("urls", ct);
-        return services.AddSingleton(database).AddSingleton<Ids>().AddSingleton(new Seal(key));
+        var (urls, tokens) = (await database.KeyAsync("urls", ct), await database.KeyAsync("app-tokens", ct));
+        return services.AddSingleton(database).AddSingleton<Ids>().AddSingleton(new Seal(urls)).AddSingleton(new SealedText(tokens));
     }
 }

@@ -5,7 +5,8 @@ sealed record Device
 {
     public const string Columns =
         "id, product_id as productId, name, tags as tagsText, disabled_at as disabledAt, seen_at as seenAt, "
-        + "previous_secret_until as previousSecretUntil, created_at as createdAt, updated_at as updatedAt";
+        + "previous_secret_until as previousSecretUntil, registered_at as registeredAt, registration_open_until as registrationOpenUntil, "
+        + "created_at as createdAt, updated_at as updatedAt";
 
     public long Id { get; init; }
     public long ProductId { get; init; }
@@ -14,9 +15,11 @@ sealed record Device
     public long? DisabledAt { get; init; }
     public long? SeenAt { get; init; }
     public long? PreviousSecretUntil { get; init; }
+    public long? RegisteredAt { get; init; }
+    public long? RegistrationOpenUntil { get; init; }
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }
 }
 
 /// <summary>Which devices of a product a list shows; null: no matter.</summary>
-sealed record DeviceFilter(string? Prefix, (string Name, string Value)? Tag, bool? Disabled);
+sealed record DeviceFilter(string? Prefix, (string Name, string Value)? Tag, bool? Disabled, IReadOnlyList<string>? Names);

@@ -15,7 +15,8 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
 
     public async ValueTask<IReadOnlyList<Device>> ListAsync(Product product, DeviceFilter filter, string after, int limit, CancellationToken ct)
     {
-        var where = "product_id = @Id and name > @after";
+        var named = new OneOf("name", "named", filter.Names);
+        var where = "product_id = @Id and name > @after" + named.Sql;
         if (filter.Prefix is not null)
             where += " and substr(name, 1, @prefixLength) = @prefix";
         if (filter.Tag is not null)
@@ -24,7 +25,7 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
             where += disabled ? " and disabled_at is not null" : " and disabled_at is null";
         return await database.ListAsync<Device>(
             $"select {Device.Columns} from devices where {where} order by name limit @limit",
-            new
+            named.With(new
             {
                 product.Id,
                 after,
@@ -32,7 +33,7 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
                 prefix = filter.Prefix,
                 prefixLength = filter.Prefix?.Length ?? 0,
                 pair = filter.Tag is { } tag ? Tags.Pair(tag.Name, tag.Value) : "",
-            },
+            }),
             ct);
     }
 

@@ -28,7 +28,15 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
                 await db.RunAsync("delete from files where device_id = @Id", device);
                 await db.RunAsync($"delete from transfers where id in ({TransferSearch.OfDevice("@Id")})", device);
                 await db.RunAsync("delete from transfer_names where device_id = @Id", device);
+                await db.RunAsync("delete from held_files where device_id = @Id", device);
+                await db.RunAsync("delete from held_history where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
+                await db.RunAsync(
+                    """
+                    update products set registration_made = registration_made - 1
+                    where id = @ProductId and exists (select 1 from devices where id = @Id and self_made = 1)
+                    """,
+                    device);
                 await db.RunAsync("delete from devices where id = @Id", device);
                 return await UnusedObjects.MarkAsync(db, hashes, clock.GetUtcNow());
             },

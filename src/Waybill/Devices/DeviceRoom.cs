@@ -4,7 +4,7 @@ namespace Waybill.Devices;
 
 static class DeviceRoom
 {
-    /// <summary>Who may come in: products, devices, MQTT accounts.</summary>
+    /// <summary>Who may come in: products, devices, MQTT accounts, keys of the API.</summary>
     public static IServiceCollection AddDevices(this IServiceCollection services, WaybillSettings settings) => services
         .AddSingleton(new DeviceUrlBase(settings))
         .AddSingleton<ProductRegistry>()
@@ -12,9 +12,16 @@ static class DeviceRoom
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
+        .AddSingleton<ProductSecrets>()
+        .AddSingleton<DeviceRegistration>()
         .AddSingleton<LastSeen>()
         .AddHostedService(s => s.GetRequiredService<LastSeen>())
         .AddHostedService<DisabledSweep>()
+        .AddSingleton<ApiKeys>()
+        .AddSingleton<ApiKeyLogin>()
+        .AddSingleton<ApiKeyUse>()
+        .AddHostedService(s => s.GetRequiredService<ApiKeyUse>())
+        .AddSingleton<AppTokens>()
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();

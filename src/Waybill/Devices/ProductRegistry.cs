@@ -5,30 +5,48 @@ using Waybill.Transfers;
 namespace Waybill.Devices;
 
 /// <summary>What may be set of a product; null keeps what is. An empty device URL removes it.</summary>
-sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled);
+sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled, RegistrationRule? Registration);
+
+/// <summary>A product as it is to be.</summary>
+sealed record ProductValues(string Title, IReadOnlyList<string> Dialects, string? DeviceUrl, RegistrationRule Registration);
 
 sealed class ProductRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Product> GetAsync(string name, CancellationToken ct) =>
         await database.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }, ct) ?? throw NotFound(name);
 
-    public ValueTask<IReadOnlyList<Product>> ListAsync(string after, int limit, CancellationToken ct) =>
-        database.ListAsync<Product>($"select {Product.Columns} from products where name > @after order by name limit @limit", new { after, limit }, ct);
+    public ValueTask<IReadOnlyList<Product>> ListAsync(Scope scope, string after, int limit, CancellationToken ct)
+    {
+        var within = new OneOf("name", "within", scope.Products);
+        return database.ListAsync<Product>(
+            $"select {Product.Columns} from products where name > @after{within.Sql} order by name limit @limit", within.With(new { after, limit }), ct);
+    }
 
     /// <summary>Makes the product, or gives it these values. Says whether it was made.</summary>
-    public async Task<(Product Product, bool Made)> PutAsync(string name, string title, IReadOnlyList<string> dialects, string? deviceUrl, CancellationToken ct)
+    public async Task<(Product Product, bool Made)> PutAsync(string name, ProductValues values, CancellationToken ct)
     {
-        var row = new { id = await ids.NextAsync(ct), name, title, dialects = Product.Write(dialects), deviceUrl, now = Now() };
+        var row = new
+        {
+            id = await ids.NextAsync(ct),
+            name,
+            values.Title,
+            dialects = Product.Write(values.Dialects),
+            values.DeviceUrl,
+            values.Registration.Policy,
+            values.Registration.Limit,
+            now = Now(),
+        };
         var (before, after) = await database.WriteAsync(
             async db =>
             {
                 var old = await db.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name });
                 var put = await db.FirstAsync<Product>(
                     $"""
-                    insert into products (id, name, title, dialects, device_url, created_at, updated_at)
-                    values (@id, @name, @title, @dialects, @deviceUrl, @now, @now)
-                    on conflict (name) do update set title = excluded.title, dialects = excluded.dialects,
-                      device_url = excluded.device_url, updated_at = excluded.updated_at
+                    insert into products (id, name, title, dialects, device_url, registration_policy, registration_limit, created_at, updated_at)
+                    values (@id, @name, @Title, @dialects, @DeviceUrl, @Policy, @Limit, @now, @now)
+                    on conflict (name) do update set title = excluded.title, dialects = excluded.dialects, device_url = excluded.device_url,
+                      registration_policy = excluded.registration_policy, registration_limit = excluded.registration_limit,
+                      updated_at = excluded.updated_at
                     returning {Product.Columns}
                     """,
                     row);
@@ -52,11 +70,14 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
                     DialectsText = change.Dialects is { } dialects ? Product.Write(dialects) : old.DialectsText,
                     DeviceUrl = change.DeviceUrl is { } url ? (url.Length == 0 ? null : url) : old.DeviceUrl,
                     DisabledAt = change.Disabled switch { true => old.DisabledAt ?? now, false => null, null => old.DisabledAt },
+                    Policy = change.Registration?.Policy ?? old.Policy,
+                    RegistrationLimit = change.Registration is { } rule ? rule.Limit : old.RegistrationLimit,
                     UpdatedAt = now,
                 };
                 await db.RunAsync(
                     """
-                    update products set title = @Title, dialects = @DialectsText, device_url = @DeviceUrl, disabled_at = @DisabledAt, updated_at = @UpdatedAt
+                    update products set title = @Title, dialects = @DialectsText, device_url = @DeviceUrl, disabled_at = @DisabledAt,
+                      registration_policy = @Policy, registration_limit = @RegistrationLimit, updated_at = @UpdatedAt
                     where id = @Id
                     """,
                     next);
@@ -80,6 +101,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
         },
         ct);
 
+    public static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
+
     /// <summary>Sessions hold what the product was when they began: they begin anew.</summary>
     void CutIfOthers(Product? before, Product after)
     {
@@ -91,6 +114,4 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
     }
 
     long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
 }

@@ -1,5 +1,6 @@
 using Waybill.Dialects.TencentExplorer;
 using Waybill.Dialects.TencentHub;
+using Waybill.Dialects.TencentRegistration;
 using Waybill.Link;
 
 namespace Waybill.Dialects;
@@ -11,5 +12,6 @@ static class DialectRoom
         .AddSingleton<DialectMeter>()
         .AddSingleton<IDialect, HubDialect>()
         .AddSingleton<IDialect, ExplorerDialect>()
-        .AddSingleton<DeadMessageReplay>();
+        .AddSingleton<DeadMessageReplay>()
+        .AddRegistrationDoors();
 }

@@ -25,17 +25,20 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
     }
 
     public async ValueTask<DeadMessage?> FindAsync(long id, CancellationToken ct) =>
-        await ListAsync(id - 1, 1, ct) is [var message] && message.Id == id ? message : null;
+        await ListAsync(id - 1, 1, null, ct) is [var message] && message.Id == id ? message : null;
 
-    public ValueTask<IReadOnlyList<DeadMessage>> ListAsync(long after, int limit, CancellationToken ct) =>
-        database.ListAsync<DeadMessage>(
-            """
+    public ValueTask<IReadOnlyList<DeadMessage>> ListAsync(long after, int limit, IReadOnlyList<string>? products, CancellationToken ct)
+    {
+        var within = new OneOf("p.name", "within", products);
+        return database.ListAsync<DeadMessage>(
+            $"""
             select m.id, m.device_id as deviceId, p.name as product, d.name as device, m.dialect, m.payload, m.reason, m.created_at as createdAt
             from dead_messages m join devices d on d.id = m.device_id join products p on p.id = d.product_id
-            where m.id > @after order by m.id limit @limit
+            where m.id > @after{within.Sql} order by m.id limit @limit
             """,
-            new { after, limit },
+            within.With(new { after, limit }),
             ct);
+    }
 
     public async Task<bool> RemoveAsync(long id, CancellationToken ct) =>
         await database.WriteAsync(db => db.RunAsync("delete from dead_messages where id = @id", new { id }), ct) == 1;

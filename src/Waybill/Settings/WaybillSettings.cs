@@ -42,10 +42,10 @@ enum ListenerRoles
 {
     None = 0,
 
-    /// <summary><c>/o/…</c> and nothing else.</summary>
+    /// <summary><c>/o/…</c> and dynamic registration, and nothing else.</summary>
     Devices = 1,
 
-    /// <summary>Everything but <c>/o/…</c>.</summary>
+    /// <summary>Everything but what is for devices.</summary>
     Api = 2,
 }
 

@@ -1,9 +1,10 @@
 using Waybill.Data;
+using Waybill.Devices;
 
 namespace Waybill.Transfers;
 
 /// <summary>Which transfers a list shows; null: no matter. Lists begin with the newest.</summary>
-sealed record TransferFilter(string? Product, string? Device, TransferKind? Kind, TransferState? State);
+sealed record TransferFilter(Scope Scope, string? Product, string? Device, TransferKind? Kind, TransferState? State);
 
 /// <summary>A transfer and whose it is.</summary>
 sealed record FoundTransfer(Transfer Transfer, string Product, string Device);
@@ -18,7 +19,7 @@ sealed class TransferSearch(Database database)
     static readonly int s_columns = TransferRows.Columns.Split(", ").Length;
 
     public async ValueTask<FoundTransfer> GetAsync(long id, CancellationToken ct) =>
-        await QueryAsync("t.id = @id", [("id", id)], ct) is [var found] ? found : throw new RefusedException("transfer_not_found", "There is no such transfer.");
+        await QueryAsync("t.id = @id", [("id", id)], ct) is [var found] ? found : throw NotFound();
 
     public Task<IReadOnlyList<FoundTransfer>> ListAsync(TransferFilter filter, long before, int limit, CancellationToken ct)
     {
@@ -30,6 +31,13 @@ sealed class TransferSearch(Database database)
             where += " and " + condition;
             values.Add((name, value));
         }
+        foreach (var one in (OneOf[])[new("p.name", "inProduct", filter.Scope.Products), new("d.name", "ofDevice", filter.Scope.Devices)])
+        {
+            where += one.Sql;
+            values.AddRange(one.Values);
+        }
+        if (filter.Scope.Devices is not null)
+            where += $" and t.id in ({OfDevice("d.id")})";
         And("p.name = @product", "product", filter.Product);
         And($"d.name = @device and t.id in ({OfDevice("d.id")})", "device", filter.Device);
         And("t.kind = @kind", "kind", (int?)filter.Kind);
@@ -43,12 +51,18 @@ sealed class TransferSearch(Database database)
         [("device", deviceId), ("limit", limit)],
         ct);
 
+    /// <summary>Downloads and removals that are open or came to a good end: what the device is meant to hold.</summary>
+    public Task<IReadOnlyList<FoundTransfer>> TowardsDeviceAsync(long deviceId, int limit, CancellationToken ct) => QueryAsync(
+        $"t.id in ({OfDevice("@device")}) and t.kind <> 0 and t.state <= 10 order by t.id desc limit @limit", [("device", deviceId), ("limit", limit)], ct);
+
     /// <summary>Ids of a device's transfers: those in the index of names, and the few that are not merged into it yet.</summary>
     public static string OfDevice(string device) =>
         $"""
         select n.id from transfer_names n where n.device_id = {device}
         union all select r.id from transfers r where r.device_id = {device} and r.id > (select next from sequences where name = 'transfer_names')
         """;
+
+    public static RefusedException NotFound() => new("transfer_not_found", "There is no such transfer.");
 
     async Task<IReadOnlyList<FoundTransfer>> QueryAsync(string where, IReadOnlyList<(string Name, object Value)> values, CancellationToken ct)
     {

@@ -35,6 +35,22 @@ public sealed class DeadMessageStories
         (await house.SendAsync("POST", $"/api/v1/dead-messages/{id}/replay")).IsProblem(HttpStatusCode.NotFound, "dead_message_not_found");
     }
 
+    [Fact]
+    public async Task A_key_for_another_product_neither_sees_nor_touches_it()
+    {
+        await using var house = await House.StartAsync();
+        await house.DeviceAsync();
+        await SetAsideAsync(house, "{}");
+        var id = (await house.SendAsync("GET", "/api/v1/dead-messages"))["items.0.id"];
+        var key = await house.KeyAsync("operator", Keyring.Other);
+        Assert.Empty(ScopeStories.Of(await house.ByAsync(key, "GET", "/api/v1/dead-messages"), "id"));
+        (await house.ByAsync(key, "DELETE", $"/api/v1/dead-messages/{id}")).IsProblem(HttpStatusCode.NotFound, "dead_message_not_found");
+        (await house.ByAsync(key, "POST", $"/api/v1/dead-messages/{id}/replay")).IsProblem(HttpStatusCode.NotFound, "dead_message_not_found");
+        (await house.SendAsync("PATCH", "/api/v1/keys/operator", $$"""{"products":["{{Keyring.Product}}"]}""")).Is(HttpStatusCode.OK);
+        Assert.Equal([id], ScopeStories.Of(await house.ByAsync(key, "GET", "/api/v1/dead-messages"), "id"));
+        (await house.ByAsync(key, "DELETE", $"/api/v1/dead-messages/{id}")).Is(HttpStatusCode.NoContent);
+    }
+
     static Task<int> SetAsideAsync(House house, string payload) => house.Get<Database>().WriteAsync(
         db => db.RunAsync(
             """

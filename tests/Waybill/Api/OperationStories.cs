@@ -31,10 +31,15 @@ public sealed class OperationStories
         {
             Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
             Assert.True(operation.Value.GetProperty("responses").TryGetProperty("401", out _));
-            Assert.Equal("bearer", operation.Value.GetProperty("security")[0].EnumerateObject().Single().Name);
+            var key = operation.Value.GetProperty("security")[0].EnumerateObject().Single();
+            Assert.Equal("bearer", key.Name);
+            Assert.StartsWith($"Needs {key.Value[0]}: owner", operation.Value.GetProperty("description").GetString()!, StringComparison.Ordinal);
             if (operation.Name is "put" or "patch")
                 Assert.True(operation.Value.TryGetProperty("requestBody", out _));
         }
         Assert.True(document.GetProperty("components").GetProperty("schemas").TryGetProperty("TransferBody", out _));
+        var read = document.GetProperty("paths").GetProperty("/api/v1/products/{product}/devices/{device}/files/{name}/{version}/content").GetProperty("get");
+        Assert.Equal("content.read", read.GetProperty("security")[1].GetProperty("appToken")[0].GetString());
+        Assert.Single(document.GetProperty("paths").GetProperty("/api/v1/keys/{name}").GetProperty("get").GetProperty("security").EnumerateArray());
     }
 }

@@ -16,6 +16,7 @@ sealed class Book
     public static readonly Sha256Digest Sha256 = new(1, 2);
 
     readonly Dictionary<long, Transfer> _rows = [];
+    HeldFiles? _held;
     long _nextId = 1;
 
     public TransferSettings Settings { get; } = new();
@@ -25,6 +26,9 @@ sealed class Book
     public IReadOnlyCollection<Transfer> All => _rows.Values;
 
     public void Pass(TimeSpan time) => Now += (long)time.TotalMilliseconds;
+
+    /// <summary>What the device holds: <c>a 1, b 2</c>.</summary>
+    public string Holds => string.Join(", ", (_held ?? HeldFiles.None(Device)).Files.Select(f => $"{f.Name} {f.Version}"));
 
     public Transfer this[long id] => _rows[id];
 
@@ -42,6 +46,8 @@ sealed class Book
         foreach (var row in _rows.Values.Where(t => view.NeededIds.Contains(t.Id)
             || (view.NeededDevices.Contains(t.DeviceId) && t.Kind != TransferKind.Upload && t.IsOpen)))
             view.Loaded(row);
+        if (_held is not null && view.NeededHeld.Contains(Device))
+            view.LoadedHeld(_held);
         var moment = new Moment(Now, _nextId, Settings);
         _nextId += batch.Length;
         foreach (var message in batch)
@@ -53,6 +59,10 @@ sealed class Book
         }
         foreach (var fresh in view.Fresh)
             _rows.Add(fresh.Id, fresh);
+        if (view.UnknownHeld().Count > 0 && _held is not null)
+            view.LoadedHeld(_held);
+        foreach (var (_, after) in view.ChangedHeld())
+            _held = after;
     }
 
     public Transfer? After(TransferMessage message)
@@ -64,6 +74,10 @@ sealed class Book
     public Transfer Upload(string name = "a.bin", long size = 100, Md5Digest? md5 = null) => After(new UploadAsk(Device, new(name, size, md5 ?? Md5)))!;
 
     public Transfer Download(string name = "fw.bin", string version = "1") => After(Order(name, version))!;
+
+    public Transfer Removal(string name = "fw.bin", string version = "1") => After(new RemovalOrder(Device, new(name, version, "FILE")))!;
+
+    public static VersionReport Versions(params HeldFile[] files) => new(Device, files, files.Length == 0);
 
     public static DownloadOrder Order(string name = "fw.bin", string version = "1") =>
         new(Device, new FileContent(name, version, "FILE", 100, Md5, Sha256));

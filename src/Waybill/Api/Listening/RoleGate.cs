@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Waybill.Protocols.TencentRegistration;
 using Waybill.Settings;
 using Waybill.Transfers;
 
@@ -7,15 +8,25 @@ namespace Waybill.Api.Listening;
 /// <summary>A listener without the role for a path does not know that path.</summary>
 static class RoleGate
 {
-    static readonly PathString s_devices = DeviceUrls.Path.TrimEnd('/');
+    static readonly PathString[] s_devices = [DeviceUrls.Path.TrimEnd('/'), RegistrationPaths.Parameters, RegistrationPaths.Headers];
 
     public static void UseRoleGate(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var role = http.Request.Path.StartsWithSegments(s_devices, StringComparison.Ordinal) ? ListenerRoles.Devices : ListenerRoles.Api;
+        var role = IsForDevices(http.Request.Path) ? ListenerRoles.Devices : ListenerRoles.Api;
         if (http.Features.GetRequiredFeature<BoundListener>().Serves(role))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status404NotFound;
         http.Response.ContentLength = 0;
         return Task.CompletedTask;
     });
+
+    static bool IsForDevices(PathString path)
+    {
+        foreach (var start in s_devices)
+        {
+            if (path.StartsWithSegments(start, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 }
