@@ -8,9 +8,8 @@ namespace Waybill.Device;
 /// A device of the Tencent IoT Explorer file management protocol: says what it holds, does what the platform tells it, and uploads, with
 /// the manners of one of the vendor's SDKs. All members may be used from any thread.
 /// </summary>
-public sealed class ExplorerDevice : IAsyncDisposable
+public sealed class ExplorerDevice : TencentDevice
 {
-    readonly DeviceSession _session;
     readonly ExplorerLink _link;
     readonly ExplorerCommands _commands;
     readonly ExplorerUploads _uploads;
@@ -18,20 +17,19 @@ public sealed class ExplorerDevice : IAsyncDisposable
     ExplorerDevice(ExplorerDeviceOptions options)
     {
         var http = FileServer.On(options.Http);
-        _session = new(options, ExplorerTopics.Up(options.Identity.Product, options.Identity.Device))
+        Session = new(options, ExplorerTopics.Up(options.Identity.Product, options.Identity.Device))
         {
             OnMessage = OnMessageAsync,
             OnReconnected = ct => _commands!.ReconnectedAsync(ct),
         };
-        _link = new(options, _session);
+        _link = new(options, Session);
         // The SDKs do one thing at a time
         var turn = new SemaphoreSlim(1, 1);
         _commands = new(_link, turn, http);
         _uploads = new(_link, turn, http);
     }
 
-    /// <summary>Ends when the device does: after <see cref="Abort"/> or disposal, or when the connection is lost and not made again.</summary>
-    public Task Closed => _session.Closed;
+    private protected override DeviceSession Session { get; }
 
     /// <summary>What it holds.</summary>
     public IReadOnlyList<ExplorerResource> Held => _link.Options.Storage.Held;
@@ -43,7 +41,7 @@ public sealed class ExplorerDevice : IAsyncDisposable
     {
         var device = new ExplorerDevice(options);
         var manners = device._link.Manners;
-        await device._session.OpenAsync(
+        await device.Session.OpenAsync(
             manners.Sign(options.Identity).NewConnect(MqttVersion.V311, manners.KeepAliveSeconds),
             ExplorerTopics.Down(options.Identity.Product, options.Identity.Device),
             ct);
@@ -56,7 +54,7 @@ public sealed class ExplorerDevice : IAsyncDisposable
     /// <param name="ct">Breaks it off; the platform is not told.</param>
     /// <exception cref="MqttException">The device has ended.</exception>
     public Task<ExplorerOutcome> ReceiveAsync(IProgress<BytesMoved>? watcher, CancellationToken ct) =>
-        _session.WhileOpenAsync(either => _commands.RunAsync(watcher, either), ct);
+        Session.WhileOpenAsync(either => _commands.RunAsync(watcher, either), ct);
 
     /// <summary>Uploads a file; several wait for each other, and for what <see cref="ReceiveAsync"/> does.</summary>
     /// <param name="file">What to upload.</param>
@@ -65,25 +63,22 @@ public sealed class ExplorerDevice : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The name or version is not one the protocol can carry.</exception>
     /// <exception cref="MqttException">The device has ended.</exception>
     public Task<ExplorerOutcome> UploadAsync(ExplorerFile file, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
-        _session.WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
+        Session.WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
 
     /// <summary>
     /// Loses its list, as when the firmware is written anew, and asks the platform for it: gives what it holds then, which is nothing for
     /// C 3.x, as that does not understand the answer.
     /// </summary>
     /// <exception cref="MqttException">The device has ended.</exception>
-    public Task<IReadOnlyList<ExplorerResource>> ReflashAsync(CancellationToken ct) => _session.WhileOpenAsync(_commands.ReflashAsync, ct);
+    public Task<IReadOnlyList<ExplorerResource>> ReflashAsync(CancellationToken ct) => Session.WhileOpenAsync(_commands.ReflashAsync, ct);
+
+    /// <summary>Says what it holds, as the C sample does to start over: what the platform wants it to have and it has not is pushed again.</summary>
+    public Task ReportAsync(CancellationToken ct) => _link.ReportAsync(ct);
 
     /// <summary>Publishes one message outside of any conversation.</summary>
     /// <exception cref="ArgumentException">The message is too long or not Unicode.</exception>
     /// <exception cref="MqttException">The connection is lost.</exception>
     public Task PublishAsync(ExplorerUp message, CancellationToken ct) => _link.PublishAsync(message, ct);
-
-    /// <summary>Ends the device as a power cut does: the connection breaks, nothing is said.</summary>
-    public void Abort() => _session.Abort();
-
-    /// <summary>Breaks off what is under way and disconnects.</summary>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     async ValueTask OnMessageAsync(MqttClient client, MqttMessage message, CancellationToken ct)
     {

@@ -48,22 +48,20 @@ sealed class ExplorerDownload(ExplorerLink link, HttpMessageInvoker http, Update
     async Task<int> FillAsync(SavedContent saved, CancellationToken ct)
     {
         await MovedAsync(saved.Length, ct);
-        var failures = 0;
-        do
+        // An empty file is asked for all the same
+        var (failures, isAsked) = (0, false);
+        while (!saved.IsWhole || (saved.Length == 0 && !isAsked))
         {
             var before = saved.Length;
             var code = await GetAsync(saved, ct);
+            isAsked = code == ExplorerResults.Ok;
             if (code is ExplorerResults.FileNotExist or ExplorerResults.AuthFailed)
                 return code;
-            failures = code == ExplorerResults.Ok || (saved.Length > before && link.Manners.SegmentSize is not null) ? 0 : failures + 1;
+            failures = isAsked || (saved.Length > before && link.Manners.SegmentSize is not null) ? 0 : failures + 1;
             if (failures >= link.Options.Tries)
                 return code;
-            if (code != ExplorerResults.Ok)
-                Repeated++;
-            else if (saved.IsWhole)
-                break;
+            Repeated += isAsked ? 0 : 1;
         }
-        while (true);
         return await saved.CheckAsync(ct);
     }
 

@@ -8,9 +8,8 @@ namespace Waybill.Device;
 /// A device of the Tencent IoT Hub resource management protocol: uploads files and fetches what the platform has for it, one file per
 /// direction at a time, with the vendor SDK's messages. All members may be used from any thread.
 /// </summary>
-public sealed class HubDevice : IAsyncDisposable
+public sealed class HubDevice : TencentDevice
 {
-    readonly DeviceSession _session;
     readonly HubLink _link;
     readonly HubUploads _uploads;
     readonly HubDownloads _downloads;
@@ -18,18 +17,17 @@ public sealed class HubDevice : IAsyncDisposable
     HubDevice(HubDeviceOptions options)
     {
         var http = FileServer.On(options.Http);
-        _session = new(options, HubTopics.Up(options.Identity.Product, options.Identity.Device))
+        Session = new(options, HubTopics.Up(options.Identity.Product, options.Identity.Device))
         {
             OnMessage = OnMessageAsync,
             OnReconnected = ct => new(_downloads!.ReconnectedAsync(ct)),
         };
-        _link = new(options, _session);
+        _link = new(options, Session);
         _uploads = new(_link, http);
         _downloads = new(_link, http);
     }
 
-    /// <summary>Ends when the device does: after <see cref="Abort"/> or disposal, or when the connection is lost and not made again.</summary>
-    public Task Closed => _session.Closed;
+    private protected override DeviceSession Session { get; }
 
     /// <summary>Connects and subscribes the device's down topic.</summary>
     /// <exception cref="MqttException">The platform refused the credentials or the subscription.</exception>
@@ -38,7 +36,7 @@ public sealed class HubDevice : IAsyncDisposable
     {
         var device = new HubDevice(options);
         var isPython = options.Variant == HubVariant.Python;
-        await device._session.OpenAsync(
+        await device.Session.OpenAsync(
             options.Identity.NewConnect(isPython ? MqttVersion.V31 : MqttVersion.V311, isPython ? (ushort)60 : (ushort)120),
             HubTopics.Down(options.Identity.Product, options.Identity.Device),
             ct);
@@ -52,7 +50,7 @@ public sealed class HubDevice : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The name is not one the protocol can carry.</exception>
     /// <exception cref="MqttException">The device has ended.</exception>
     public Task<HubOutcome> UploadAsync(HubFile file, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
-        _session.WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
+        Session.WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
 
     /// <summary>Asks what there is for the device and fetches it; without anything it waits until the platform has something.</summary>
     /// <param name="sink">Opens the place the file goes to.</param>
@@ -60,23 +58,17 @@ public sealed class HubDevice : IAsyncDisposable
     /// <param name="ct">Breaks it off; the platform is not told.</param>
     /// <exception cref="MqttException">The device has ended.</exception>
     public Task<HubOutcome> DownloadAsync(HubSink sink, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
-        _session.WhileOpenAsync(either => _downloads.RunAsync(ask: true, sink, watcher, either), ct);
+        Session.WhileOpenAsync(either => _downloads.RunAsync(ask: true, sink, watcher, either), ct);
 
     /// <summary>The same without asking: waits for what the platform pushes, or has pushed since the last file.</summary>
     /// <inheritdoc cref="DownloadAsync"/>
     public Task<HubOutcome> ReceiveAsync(HubSink sink, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
-        _session.WhileOpenAsync(either => _downloads.RunAsync(ask: false, sink, watcher, either), ct);
+        Session.WhileOpenAsync(either => _downloads.RunAsync(ask: false, sink, watcher, either), ct);
 
     /// <summary>Publishes one message outside of any conversation. Answers to it are dropped.</summary>
     /// <exception cref="ArgumentException">The message is too long or not Unicode.</exception>
     /// <exception cref="MqttException">The connection is lost.</exception>
     public Task PublishAsync(HubUp message, CancellationToken ct) => _link.PublishAsync(message, ct);
-
-    /// <summary>Ends the device as a power cut does: the connection breaks, nothing is said.</summary>
-    public void Abort() => _session.Abort();
-
-    /// <summary>Breaks off what is under way and disconnects.</summary>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
     ValueTask OnMessageAsync(MqttClient client, MqttMessage message, CancellationToken ct)
     {

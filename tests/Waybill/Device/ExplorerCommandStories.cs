@@ -82,20 +82,23 @@ public sealed class ExplorerCommandStories
         await house.TransferAsync("film.bin", "ok");
     }
 
-    [Fact]
-    public async Task A_download_goes_on_after_a_reboot()
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(300_000)]
+    public async Task A_download_goes_on_after_a_reboot(int at)
     {
         await using var house = await ExplorerHouse.StartAsync();
         await house.StoreAsync("film.bin", Film);
         await house.OrderAsync("download", "film.bin");
         var first = await house.DeviceAsync(ExplorerVariant.C3);
-        var cut = new Cut(first.Abort, at: 100_000);
+        var cut = new Cut(first.Abort, at);
         await Assert.ThrowsAsync<MqttException>(() => first.ReceiveAsync(cut, DeviceHouse.Soon));
         await first.DisposeAsync();
         var saved = house.Bytes("film.bin").Length;
         await using var second = await house.DeviceAsync(ExplorerVariant.C3);
         Assert.Equal("film.bin", await DoneAsync(second, ExplorerTransfer.Download));
-        Assert.Contains($"GET bytes={saved}-{saved + 51199}", house.Asked);
+        if (saved < Film.Length)
+            Assert.Contains($"GET bytes={saved}-{Math.Min(saved + 51199, Film.Length - 1)}", house.Asked);
         Assert.Equal(Film, house.Bytes("film.bin"));
         await house.TransferAsync("film.bin", "ok");
     }
