@@ -25,9 +25,10 @@ sealed class ExplorerDownload(ExplorerLink link, HttpMessageInvoker http, Update
         }
         await using (content)
         {
-            // What lies there is another version
+            // What lies there is another version, and is held no more
             if (link.Manners.SegmentSize is null || link.Options.Storage.Has(command.Resource.Name))
                 content.SetLength(0);
+            link.Options.Storage.Remove(command.Resource.Name);
             using var saved = new SavedContent(content, command.Size, command.Md5.Digest);
             await saved.LoadAsync(ct);
             return await FillAsync(saved, ct);

@@ -35,7 +35,8 @@ public sealed class ExplorerStorage(params IEnumerable<ExplorerResource> held)
         }
     }
 
-    internal void Remove(string name)
+    /// <summary>Drops a file from the list, as when the application has erased it by itself.</summary>
+    public void Remove(string name)
     {
         lock (_held) _held.RemoveAll(r => r.Name == name);
     }

@@ -25,7 +25,7 @@ sealed class WaybillPeer : BenchPeer
         try
         {
             using var api = new ApiClient(await peer.ListeningAsync(ct), peer._key);
-            await api.PutProductAsync(BenchPlan.Product, "Measured", ct);
+            await api.PutProductAsync(BenchPlan.Product, "Measured", ["tencent-hub"], ct);
             await api.ImportDevicesAsync(BenchPlan.Product, Enumerable.Range(0, plan.Devices).Select(BenchPlan.Device), Secret, ct);
             return peer;
         }
