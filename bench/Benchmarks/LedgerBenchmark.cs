@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Protocols;
@@ -28,7 +29,7 @@ public class LedgerBenchmark
         var names = new RecentNames(_database);
         var rows = new SqliteTransferRows(names);
         var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
-        _ledger = new(_database, rows, moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
+        _ledger = new(_database, rows, new SqliteEventRows(), moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);

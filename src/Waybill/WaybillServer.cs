@@ -5,6 +5,7 @@ using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects;
 using Waybill.Dialects.TencentRegistration;
+using Waybill.Events;
 using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
@@ -12,6 +13,7 @@ using Waybill.Link;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill;
 
@@ -96,6 +98,8 @@ sealed class WaybillServer : IAsyncDisposable
         if (settings.Tls is { } tls)
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
+        await services.AddEventsAsync(settings.Events, database, ct);
+        services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
         services.AddLine();
         services.AddDialects();

@@ -1,4 +1,6 @@
 using Waybill.Api.Listening;
+using Waybill.Data;
+using Waybill.Events;
 using Waybill.Settings;
 
 namespace Waybill.Api;
@@ -14,6 +16,8 @@ static class ApiRoom
         .AddSingleton<DeviceLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
+        .AddSingleton<EventStream>()
+        .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
@@ -38,6 +42,8 @@ static class ApiRoom
         api.MapRegistration();
         api.MapFiles();
         api.MapTransfers();
+        api.MapEvents();
+        api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
         api.MapAppTokens();

@@ -1,5 +1,7 @@
 using Npgsql;
+using Waybill.Events;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill.Settings;
 
@@ -32,6 +34,8 @@ static class WaybillConfiguration
             Tls = tls,
             Objects = Objects(reader, data),
             Transfers = Transfers(reader),
+            Events = Events(reader),
+            Webhooks = Webhooks(reader),
         };
         AcceptForLater(reader);
         reader.Finish();
@@ -109,6 +113,32 @@ static class WaybillConfiguration
             Attempts = (int)reader.Number("Transfers:Attempts", defaults.Attempts, 1, 1000, "a number from 1 to 1000"),
             MaximumSize = reader.Number("Transfers:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
             MostQueued = (int)reader.Number("Transfers:MostQueued", defaults.MostQueued, 1, 200, "a number from 1 to 200"),
+        };
+    }
+
+    static EventSettings Events(SettingsReader reader)
+    {
+        var defaults = new EventSettings();
+        return new()
+        {
+            Keep = reader.Time("Events:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
+            Heartbeat = reader.Time("Events:Heartbeat", defaults.Heartbeat, TimeSpan.FromMilliseconds(100)),
+            Buffer = (int)reader.Number("Events:Buffer", defaults.Buffer, 16, 100_000, "a number of events from 16 to 100000"),
+        };
+    }
+
+    static WebhookSettings Webhooks(SettingsReader reader)
+    {
+        var (defaults, least) = (new WebhookSettings(), TimeSpan.FromMilliseconds(10));
+        return new()
+        {
+            Timeout = reader.Time("Webhooks:Timeout", defaults.Timeout, least),
+            BackOff = reader.Time("Webhooks:BackOff", defaults.BackOff, least),
+            LongestBackOff = reader.Time("Webhooks:LongestBackOff", defaults.LongestBackOff, least),
+            Attempts = (int)reader.Number("Webhooks:Attempts", defaults.Attempts, 1, 10_000, "a number from 1 to 10000"),
+            Batch = (int)reader.Number("Webhooks:Batch", defaults.Batch, 1, 1000, "a number of events from 1 to 1000"),
+            Keep = reader.Time("Webhooks:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
+            AllowPrivate = reader.Networks("Webhooks:AllowPrivate"),
         };
     }
 

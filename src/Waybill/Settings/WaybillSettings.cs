@@ -1,5 +1,7 @@
 using System.Net;
+using Waybill.Events;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill.Settings;
 
@@ -29,6 +31,10 @@ sealed record WaybillSettings
     public required ObjectSettings Objects { get; init; }
 
     public required TransferSettings Transfers { get; init; }
+
+    public required EventSettings Events { get; init; }
+
+    public required WebhookSettings Webhooks { get; init; }
 
     public override string ToString() => nameof(WaybillSettings);
 }

@@ -1,11 +1,13 @@
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Line;
 using Waybill.Objects;
 
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows heldRows, Moments moments, CommittedTransfers committed)
+sealed class TransferLedger(
+    Database database, TransferRows rows, HeldFileRows heldRows, EventRows events, Moments moments, CommittedTransfers committed)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -24,10 +26,13 @@ sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows h
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
                 await heldRows.SaveAsync(db, view);
+                await events.AppendAsync(db, view.Events);
                 return view;
             },
             ct);
         committed.Tell(view);
+        if (view.Events.Count > 0)
+            events.Committed();
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>

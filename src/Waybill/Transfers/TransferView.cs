@@ -1,3 +1,4 @@
+using Waybill.Events;
 using Waybill.Objects;
 
 namespace Waybill.Transfers;
@@ -15,6 +16,7 @@ sealed class TransferView
     readonly HashSet<long> _fresh = [];
     readonly Dictionary<long, HeldFiles> _held = [];
     readonly Dictionary<long, Func<HeldFiles, HeldFiles>> _heldChanges = [];
+    readonly List<EventRow> _events = [];
 
     public HashSet<TransferKey> NeededKeys { get; } = [];
 
@@ -86,15 +88,22 @@ sealed class TransferView
         _fresh.Add(transfer.Id);
         _byId[transfer.Id] = transfer;
         _newest[transfer.Key] = transfer.Id;
+        _events.Add(TransferEvents.Of(transfer));
         Queue(transfer);
     }
 
     public void Change(Transfer transfer)
     {
+        var before = _byId[transfer.Id];
         if (!_fresh.Contains(transfer.Id))
-            _changed.TryAdd(transfer.Id, _byId[transfer.Id]);
+            _changed.TryAdd(transfer.Id, before);
         _byId[transfer.Id] = transfer;
+        if (TransferEvents.IsWorthTelling(before, transfer))
+            _events.Add(TransferEvents.Of(transfer));
     }
+
+    /// <summary>What happened, in order: to be saved with the rows.</summary>
+    public IReadOnlyList<EventRow> Events => _events;
 
     /// <summary>Rows as they were loaded and as they are to be saved.</summary>
     public IReadOnlyList<(Transfer Before, Transfer After)> Changed => [.. _changed.Select(c => (c.Value, _byId[c.Key]))];

@@ -50,7 +50,7 @@ sealed record SimulationPlan
 
     public SimulatedVariant VariantOf(int index) => Variants[index % Variants.Count];
 
-    public IEnumerable<string> Dialects => Variants.Select(v => v.Dialect()).Distinct();
+    public IReadOnlyList<string> Dialects => [.. Variants.Select(v => v.Dialect()).Distinct()];
 }
 
 /// <summary>How likely each fault is, 0 to 1, for each transfer.</summary>
