@@ -9,6 +9,7 @@ using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Quotas;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
@@ -97,6 +98,7 @@ sealed class WaybillServer : IAsyncDisposable
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
         services.AddTransfers(settings.Transfers, database);
+        services.AddQuotas();
         services.AddLine();
         services.AddDialects();
         services.AddGate();

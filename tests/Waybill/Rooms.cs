@@ -9,7 +9,7 @@ public sealed partial class Rooms
     static readonly string[][] Storeys =
     [
         ["Cli", "Api", "Gate", "Dialects"],
-        ["Transfers", "Devices", "Files", "Settings"],
+        ["Transfers", "Devices", "Files", "Quotas", "Settings"],
         ["Line", "Objects", "Link", "Data", "Telemetry"],
     ];
 

@@ -19,6 +19,8 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(SecretAnswer))]
 [JsonSerializable(typeof(Page<DeviceAnswer>))]
 [JsonSerializable(typeof(Devices.ImportOutcome))]
+[JsonSerializable(typeof(UploadRulesBody))]
+[JsonSerializable(typeof(UploadRulesAnswer))]
 [JsonSerializable(typeof(Page<FileAnswer>))]
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(Page<TransferAnswer>))]

@@ -12,6 +12,8 @@ static class ApiRoom
         .AddSingleton<Shelves>()
         .AddSingleton<FileIntake>()
         .AddSingleton<DeviceLook>()
+        .AddSingleton<DevicePlaces>()
+        .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
         .AddSingleton<Readiness>()
@@ -36,6 +38,7 @@ static class ApiRoom
         api.MapProducts();
         api.MapDevices();
         api.MapRegistration();
+        api.MapUploadRules();
         api.MapFiles();
         api.MapTransfers();
         api.MapMqttAccounts();

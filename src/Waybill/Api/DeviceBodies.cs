@@ -48,6 +48,10 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Files { get; init; }
 
+    /// <summary>What it has uploaded, against its rules. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UploadStanding? Uploads { get; init; }
+
     /// <summary>Open ones. Not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Transfers { get; init; }

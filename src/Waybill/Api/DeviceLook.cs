@@ -6,7 +6,7 @@ using Waybill.Transfers;
 namespace Waybill.Api;
 
 /// <summary>One device with all that is known of it now.</summary>
-sealed class DeviceLook(DeviceRegistry devices, DeviceConnections connections, TransferSearch transfers, Seal seal)
+sealed class DeviceLook(DeviceRegistry devices, DeviceConnections connections, TransferSearch transfers, UploadLook uploads, Seal seal)
 {
     public async Task<DeviceAnswer> AtAsync(Product product, string name, int most, CancellationToken ct)
     {
@@ -16,6 +16,7 @@ sealed class DeviceLook(DeviceRegistry devices, DeviceConnections connections, T
         return DeviceAnswer.Of(product, device, connections.Find(device.Id)) with
         {
             Files = [.. files.Select(f => TransferAnswer.Of(f, seal))],
+            Uploads = await uploads.AtAsync(product, device, ct),
             Transfers = [.. open.Select(f => TransferAnswer.Of(f, seal))],
         };
     }

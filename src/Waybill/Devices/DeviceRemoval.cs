@@ -28,6 +28,8 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
                 await db.RunAsync("delete from files where device_id = @Id", device);
                 await db.RunAsync($"delete from transfers where id in ({TransferSearch.OfDevice("@Id")})", device);
                 await db.RunAsync("delete from transfer_names where device_id = @Id", device);
+                await db.RunAsync("delete from upload_rules where device_id = @Id", device);
+                await db.RunAsync("delete from upload_asks where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
                 await db.RunAsync(
                     """

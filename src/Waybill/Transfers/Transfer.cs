@@ -90,6 +90,9 @@ sealed record Transfer
 
     public bool IsOpen => State < TransferState.Ok;
 
+    /// <summary>An upload whose bytes are kept.</summary>
+    public bool IsKept => this is { Kind: TransferKind.Upload, State: TransferState.Ok, Sha256: not null };
+
     public bool IsRunning => State is TransferState.Sent or TransferState.InProgress or TransferState.Paused;
 
     public TransferKey Key => new(DeviceId, Kind, Name);

@@ -1,6 +1,7 @@
 using Waybill.Data;
 using Waybill.Line;
 using Waybill.Objects;
+using Waybill.Quotas;
 
 namespace Waybill.Transfers;
 
@@ -13,17 +14,19 @@ sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows h
         var view = await database.WriteAsync(
             async db =>
             {
-                var view = new TransferView();
+                var view = new TransferView(moment.Rules);
                 foreach (var message in batch)
                     ((TransferMessage)message).Need(view);
                 await rows.LoadAsync(db, view);
                 await heldRows.LoadAsync(db, view);
+                await UploadUsageRows.LoadAsync(db, view);
                 foreach (var message in batch)
                     ((TransferMessage)message).Decide(view, moment);
                 foreach (var stored in view.Stored)
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
                 await heldRows.SaveAsync(db, view);
+                await UploadUsageRows.SaveAsync(db, view, moment.Now);
                 return view;
             },
             ct);

@@ -1,4 +1,5 @@
 using Waybill.Objects;
+using Waybill.Quotas;
 
 namespace Waybill.Transfers;
 
@@ -6,7 +7,7 @@ namespace Waybill.Transfers;
 /// What a batch's messages name, loaded once, and what they change: later messages of the batch see the changes of
 /// earlier ones. Messages first say what they need, then the rows are loaded, then they are decided in order.
 /// </summary>
-sealed class TransferView
+sealed class TransferView(UploadRuleSet rules)
 {
     readonly Dictionary<long, Transfer> _byId = [];
     readonly Dictionary<TransferKey, long> _newest = [];
@@ -15,6 +16,11 @@ sealed class TransferView
     readonly HashSet<long> _fresh = [];
     readonly Dictionary<long, HeldFiles> _held = [];
     readonly Dictionary<long, Func<HeldFiles, HeldFiles>> _heldChanges = [];
+
+    readonly Dictionary<long, DeviceUploads> _uploads = [];
+
+    /// <summary>What devices may upload.</summary>
+    public UploadRuleSet Rules => rules;
 
     public HashSet<TransferKey> NeededKeys { get; } = [];
 
@@ -25,6 +31,15 @@ sealed class TransferView
 
     /// <summary>Devices of which a decision reads what they hold.</summary>
     public HashSet<long> NeededHeld { get; } = [];
+
+    /// <summary>Devices of which a decision reads what they have uploaded.</summary>
+    public HashSet<long> NeededUploads { get; } = [];
+
+    /// <summary>What of <see cref="NeededUploads"/> was loaded, with the changes of the batch.</summary>
+    public IReadOnlyCollection<DeviceUploads> Uploads => _uploads.Values;
+
+    /// <summary>Uploads that were refused.</summary>
+    public List<(long DeviceId, UploadRefusal Refusal)> Refused { get; } = [];
 
     /// <summary>Objects whose bytes were stored, to be recorded with the transfers that needed them.</summary>
     public List<ObjectRecord> Stored { get; } = [];
@@ -48,6 +63,11 @@ sealed class TransferView
         Loaded(transfer);
         _newest[transfer.Key] = transfer.Id;
     }
+
+    public void LoadedUploads(DeviceUploads uploads) => _uploads[uploads.DeviceId] = uploads;
+
+    /// <summary>What the device has uploaded; nothing where it was not needed.</summary>
+    public UploadUsage Usage(long deviceId, long now, long? except) => _uploads.GetValueOrDefault(deviceId)?.At(now, except) ?? UploadUsage.None;
 
     public void LoadedHeld(HeldFiles held) => _held[held.DeviceId] = held;
 
@@ -78,13 +98,18 @@ sealed class TransferView
         _byId[transfer.Id] = transfer;
         _newest[transfer.Key] = transfer.Id;
         Queue(transfer);
+        if (transfer.Kind == TransferKind.Upload)
+            _uploads.GetValueOrDefault(transfer.DeviceId)?.Opened(transfer);
     }
 
     public void Change(Transfer transfer)
     {
+        var before = _byId[transfer.Id];
         if (!_fresh.Contains(transfer.Id))
-            _changed.TryAdd(transfer.Id, _byId[transfer.Id]);
+            _changed.TryAdd(transfer.Id, before);
         _byId[transfer.Id] = transfer;
+        if (transfer.Kind == TransferKind.Upload)
+            _uploads.GetValueOrDefault(transfer.DeviceId)?.Changed(before, transfer);
     }
 
     /// <summary>Rows as they were loaded and as they are to be saved.</summary>
