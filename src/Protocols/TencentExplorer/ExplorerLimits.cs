@@ -62,12 +62,15 @@ public static class ExplorerLimits
 
     /// <summary>The same for all that an <c>update_resource</c> carries.</summary>
     public static string? Refusal(in ExplorerResource resource, ReadOnlySpan<char> url, long size) =>
-        Refusal(resource) ?? size switch
-        {
-            < 0 => "has a negative size",
-            > int.MaxValue => "is larger than a device can count",
-            _ => CompactJson.IsPlain(url, MaxDownloadUrl) ? null : "has a URL that is too long, or that needs an escape",
-        };
+        Refusal(resource, size) ?? (CompactJson.IsPlain(url, MaxDownloadUrl) ? null : "has a URL that is too long, or that needs an escape");
+
+    /// <summary>The same for a file that is to be fetched, whatever its URL will be.</summary>
+    public static string? Refusal(in ExplorerResource resource, long size) => Refusal(resource) ?? size switch
+    {
+        < 0 => "has a negative size",
+        > int.MaxValue => "is larger than a device can count",
+        _ => null,
+    };
 
     /// <summary>Whether a device can repeat a token in its report.</summary>
     public static bool IsToken(ReadOnlySpan<char> token) => CompactJson.IsPlain(token, MaxToken);

@@ -16,6 +16,14 @@ public static class HubDownWriter
     /// <summary>Longest name in bytes of UTF-8: devices have 64 with the terminator.</summary>
     public const int MaxName = 63;
 
+    /// <summary>Why a device can never be told of a file, as the end of a sentence; null when it can.</summary>
+    public static string? Refusal(ReadOnlySpan<char> name, long size)
+    {
+        if (ResourceNames.Refusal(name, MaxName) is { } refusal)
+            return "has a name that " + refusal;
+        return size > int.MaxValue ? "is larger than a device can count" : null;
+    }
+
     /// <summary><c>report_upload_progress_rsp</c> with 0 and <c>ok</c>.</summary>
     public static ReadOnlySpan<byte> UploadProgressOk => """{"type":"report_upload_progress_rsp","result_code":0,"result_msg":"ok"}"""u8;
 

@@ -21,6 +21,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(Devices.ImportOutcome))]
 [JsonSerializable(typeof(UploadRulesBody))]
 [JsonSerializable(typeof(UploadRulesAnswer))]
+[JsonSerializable(typeof(Page<HeldPastAnswer>))]
 [JsonSerializable(typeof(Page<FileAnswer>))]
 [JsonSerializable(typeof(TransferBody))]
 [JsonSerializable(typeof(Page<TransferAnswer>))]

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Devices;
 using Waybill.Link;
+using Waybill.Transfers;
 
 namespace Waybill.Api;
 
@@ -15,6 +16,8 @@ static class DeviceRoutes
         devices.MapGet("/devices", ListAsync).WithSummary("List devices, filtered by the beginning of their name, a tag (name:value) or being disabled")
             .Needing(Actions.DevicesRead, narrows: true).Pages("prefix", "tag", "disabled");
         devices.MapGet("/devices/{device}", GetAsync).WithSummary("Get a device: presence, files, open transfers").Needing(Actions.DevicesRead);
+        devices.MapGet("/devices/{device}/held-files", HistoryAsync).WithSummary("List what came to a device, changed there or went, the newest first")
+            .Needing(Actions.DevicesRead).Pages();
         devices.MapPut("/devices/{device}", PutAsync).WithSummary("Make a device, or set its secret and tags; a made secret is returned once")
             .Needing(Actions.DevicesWrite).Takes<DeviceBody>();
         devices.MapPatch("/devices/{device}", PatchAsync).WithSummary("Change tags; disable (cuts the session, kills its URLs) or enable")
@@ -38,10 +41,20 @@ static class DeviceRoutes
     }
 
     static async Task<Ok<DeviceAnswer>> GetAsync(
-        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look)
+        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look, UploadLook uploads)
     {
         var owner = await products.GetAsync(product, http.RequestAborted);
-        return TypedResults.Ok(await look.AtAsync(owner, device, MostShown, http.RequestAborted));
+        var found = await look.AtAsync(owner, device, MostShown, http.RequestAborted);
+        return TypedResults.Ok(found with { Uploads = await uploads.AtAsync(owner, device, http.RequestAborted) });
+    }
+
+    static async Task<Ok<Page<HeldPastAnswer>>> HistoryAsync(
+        string product, string device, HttpContext http, ProductRegistry products, DeviceRegistry devices, Holdings holdings)
+    {
+        var ask = PageAsk.Of(http);
+        var found = await devices.GetAsync(await products.GetAsync(product, http.RequestAborted), device, http.RequestAborted);
+        var history = await holdings.HistoryAsync(found.Id, HeldPastAnswer.Place(ask.Place), ask.Limit + 1, http.RequestAborted);
+        return TypedResults.Ok(ask.Page(history, HeldPastAnswer.Of, HeldPastAnswer.Place));
     }
 
     static async Task<Results<Ok<DeviceAnswer>, Created<DeviceAnswer>>> PutAsync(

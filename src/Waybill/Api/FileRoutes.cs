@@ -69,7 +69,7 @@ static class FileRoutes
     static async Task<Results<Ok<FileAnswer>, Created<FileAnswer>>> PutAsync(
         string name, string version, HttpContext http, Shelves shelves, FileIntake intake)
     {
-        var type = http.Request.Query["type"] is [{ Length: > 0 } given] ? given : "FILE";
+        var type = http.Request.Query["type"] is [{ Length: > 0 } given] ? given : LibraryFile.UsualType;
         string? md5 = http.Request.Headers.ContentMD5;
         var expected = default(Md5Digest);
         new Mistakes()

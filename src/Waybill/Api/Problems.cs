@@ -78,7 +78,7 @@ static partial class Problems
         "not_allowed" => StatusCodes.Status403Forbidden,
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
-        "not_supported" or "name_too_long_for_device" or "file_too_large_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
+        "not_supported" or "not_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
         _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     };

@@ -10,10 +10,10 @@ static class RegistrationRoutes
         var registration = api.MapGroup("/products/{product}").WithTags("Registration");
         registration.MapPost("/registration-secret", SetSecretAsync)
             .WithSummary("Make or set the product secret with which devices register; a made one is returned once")
-            .Takes<RegistrationSecretBody>().WithMetadata(new AnswersSecret());
+            .Needing(Actions.ProductsWrite).Takes<RegistrationSecretBody>().WithMetadata(new AnswersSecret());
         registration.MapPost("/devices/{device}/registration:open", OpenAsync)
             .WithSummary("Let a device that has signed in before register again, for a time")
-            .Takes<OpenRegistrationBody>();
+            .Needing(Actions.DevicesWrite).Takes<OpenRegistrationBody>();
     }
 
     static async Task<Ok<RegistrationSecretAnswer>> SetSecretAsync(string product, HttpContext http, ProductSecrets secrets)

@@ -15,6 +15,8 @@ static class TransferRoutes
         transfers.MapGet("", ListAsync).WithSummary("List transfers, the newest first").Needing(Actions.TransfersRead, narrows: true)
             .Pages("product", "device", "kind", "state");
         transfers.MapGet("/{id}", GetAsync).WithSummary("Get a transfer").Needing(Actions.TransfersRead, narrows: true);
+        api.MapGet("/uploads/{token}", UploadAsync).WithTags("Transfers").WithSummary("Get the transfer that a resource_token stands for")
+            .Needing(Actions.TransfersRead, narrows: true);
         transfers.MapPost("", CreateAsync).WithSummary("Send a file to a device, or have one removed from it").Needing(Actions.TransfersWrite, narrows: true)
             .Takes<TransferBody>();
         transfers.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel an open transfer").Needing(Actions.TransfersWrite, narrows: true);
@@ -37,6 +39,13 @@ static class TransferRoutes
 
     static async Task<Ok<TransferAnswer>> GetAsync(string id, HttpContext http, TransferSearch transfers, Seal seal) =>
         TypedResults.Ok(TransferAnswer.Of(await FindAsync(id, http, transfers, seal), seal));
+
+    static async Task<Ok<TransferAnswer>> UploadAsync(string token, HttpContext http, TransferSearch transfers, Seal seal)
+    {
+        if (!seal.TryRead(token, SealPurpose.ResourceToken, out var id, out _))
+            throw TransferSearch.NotFound();
+        return TypedResults.Ok(TransferAnswer.Of(await FindAsync(id, http, transfers), seal));
+    }
 
     static async Task<Created<TransferAnswer>> CreateAsync(HttpContext http, TransferDesk desk, Seal seal)
     {
@@ -71,6 +80,11 @@ static class TransferRoutes
     {
         if (!seal.TryRead(text, SealPurpose.TransferId, out var id, out _))
             throw TransferSearch.NotFound();
+        return await FindAsync(id, http, transfers);
+    }
+
+    static async ValueTask<FoundTransfer> FindAsync(long id, HttpContext http, TransferSearch transfers)
+    {
         var found = await transfers.GetAsync(id, http.RequestAborted);
         return http.Caller().Scope.Covers(found.Product, found.Device) ? found : throw TransferSearch.NotFound();
     }

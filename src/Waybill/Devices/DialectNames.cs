@@ -8,7 +8,4 @@ static class DialectNames
     public static bool IsKnown(string dialect) => All.Contains(dialect, StringComparer.Ordinal);
 
     public static bool IsTencent(string dialect) => dialect.StartsWith("tencent-", StringComparison.Ordinal);
-
-    /// <summary>Whether a device can be told to fetch a file in this dialect.</summary>
-    public static bool CanDownload(string dialect) => dialect is "tencent-hub";
 }

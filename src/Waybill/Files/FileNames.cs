@@ -10,9 +10,6 @@ static class FileNames
     public const string AllowedVersion = "1 to 64 bytes, without / \\ .. quotes, braces, brackets and control characters";
     public const string AllowedType = "1 to 10 characters of A-Z, a-z, 0-9, _ and -";
 
-    /// <summary>What fits a device of the Tencent SDKs (tencent-hub quirks).</summary>
-    public const int LongestOnDevice = 63;
-
     const int LongestName = 255;
     const int LongestVersion = 64;
 
@@ -23,8 +20,6 @@ static class FileNames
     public static bool IsVersion(string text) => IsText(text, LongestVersion);
 
     public static bool IsType(string text) => text.Length is > 0 and <= 10 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-
-    public static bool FitsDevice(string name) => Encoding.UTF8.GetByteCount(name) <= LongestOnDevice;
 
     static bool IsText(string text, int most) =>
         text.Length > 0

@@ -14,10 +14,13 @@ sealed class Library(Database database, Ids ids, TimeProvider clock)
     }
 
     /// <summary>What a transfer to the device means by this name: its own file first, then its product's.</summary>
-    public async ValueTask<LibraryFile> ForDeviceAsync(Shelf shelf, FileName file, CancellationToken ct)
+    public async ValueTask<LibraryFile> ForDeviceAsync(Shelf shelf, FileName file, CancellationToken ct) =>
+        await FindForDeviceAsync(shelf, file, ct) ?? throw NotFound(file);
+
+    public async ValueTask<LibraryFile?> FindForDeviceAsync(Shelf shelf, FileName file, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
-        return await FindAsync(db, shelf, file) ?? await FindAsync(db, shelf with { DeviceId = 0 }, file) ?? throw NotFound(file);
+        return await FindAsync(db, shelf, file) ?? await FindAsync(db, shelf with { DeviceId = 0 }, file);
     }
 
     public ValueTask<IReadOnlyList<LibraryFile>> ListAsync(Shelf shelf, string? name, FileName after, int limit, CancellationToken ct) =>

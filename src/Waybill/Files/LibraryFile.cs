@@ -7,6 +7,9 @@ namespace Waybill.Files;
 /// <summary>An immutable content with a name and a version, of a product (device 0) or of one device. A row of <c>files</c>.</summary>
 sealed record LibraryFile
 {
+    /// <summary>Of files put without one.</summary>
+    public const string UsualType = "FILE";
+
     public const string Columns =
         "id, product_id as productId, device_id as deviceId, name, version, type, sha256, md5, size, created_at as createdAt";
 

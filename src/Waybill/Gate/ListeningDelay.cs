@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
+using Waybill.Line;
 using Waybill.Link;
+using Waybill.Mqtt;
 using Waybill.Transfers;
 
 namespace Waybill.Gate;
@@ -14,26 +17,27 @@ sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<L
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     readonly TimeProvider _clock = clock;
-    readonly ConcurrentQueue<(DeviceConnection Connection, long Begun)> _waiting = [];
+    readonly ConcurrentQueue<(DeviceConnection Connection, IDialect Dialect, long Begun)> _waiting = [];
 
-    public void Begin(DeviceConnection connection)
+    /// <summary>The device has subscribed.</summary>
+    public void Begin(DeviceConnection connection, string filter)
     {
-        if (!connection.Listening && connection.CommandDialect is not { WaitsForReport: true })
-            _waiting.Enqueue((connection, _clock.GetTimestamp()));
+        var subscribed = Encoding.UTF8.GetBytes(filter);
+        foreach (var dialect in connection.Dialects.Where(d => !d.WaitsForReport && !connection.Listening.Contains(d)))
+        {
+            if (MqttTopic.Matches(subscribed, Encoding.UTF8.GetBytes(dialect.DownTopic(connection.Device))))
+                _waiting.Enqueue((connection, dialect, _clock.GetTimestamp()));
+        }
     }
 
-    /// <summary>The device has shown that it listens.</summary>
-    public void Listening(DeviceConnection connection, bool mayOffer)
+    /// <summary>The device has spoken in the dialect: it listens, or where it first has to say what it holds, it may have done so.</summary>
+    public void Spoken(DeviceConnection connection, IDialect dialect, LineMessage message)
     {
-        if (connection.CommandDialect is not { WaitsForReport: true })
-            commands.Listening(connection, mayOffer);
-    }
-
-    /// <summary>The device has said what it holds: now it takes commands.</summary>
-    public void Reported(DeviceConnection connection)
-    {
-        if (connection.CommandDialect is { WaitsForReport: true })
-            commands.Reported(connection);
+        if (!dialect.WaitsForReport)
+            // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
+            commands.Listening(connection, dialect, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
+        else if (message is VersionReport)
+            commands.Reported(connection, dialect);
     }
 
     protected override Task RunAsync(CancellationToken ct)
@@ -41,7 +45,7 @@ sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<L
         while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Begun) >= Quiet && _waiting.TryDequeue(out first))
         {
             if (first.Connection.IsOpen)
-                commands.Listening(first.Connection, mayOffer: true);
+                commands.Listening(first.Connection, first.Dialect, mayOffer: true);
         }
         return Task.CompletedTask;
     }

@@ -6,7 +6,6 @@ using Waybill.Link;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
-using Waybill.Transfers;
 
 namespace Waybill.Gate;
 
@@ -58,7 +57,7 @@ sealed partial class MqttGate(
     public override void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
         if (session.Tag is DeviceConnection connection)
-            delay.Begin(connection);
+            delay.Begin(connection, filter);
     }
 
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => session.Tag switch
@@ -81,16 +80,16 @@ sealed partial class MqttGate(
         }
         message.Origin = new Origin(connection, dialect, publish.PacketId, publish.Payload.ToArray());
         var posted = inbox.TryPost(message);
-        if (posted && message is VersionReport)
-            delay.Reported(connection);
-        // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
-        delay.Listening(connection, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
-        return posted ? new(MqttPublishVerdict.Held) : WaitAsync(message);
+        if (!posted)
+            return WaitAsync(message, message.Origin);
+        delay.Spoken(connection, dialect, message);
+        return new(MqttPublishVerdict.Held);
     }
 
-    async ValueTask<MqttPublishVerdict> WaitAsync(LineMessage message)
+    async ValueTask<MqttPublishVerdict> WaitAsync(LineMessage message, Origin origin)
     {
         await inbox.PostAsync(message, CancellationToken.None);
+        delay.Spoken(origin.Connection, origin.Dialect, message);
         return MqttPublishVerdict.Held;
     }
 

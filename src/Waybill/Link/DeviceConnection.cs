@@ -15,6 +15,8 @@ sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList
 /// <summary>One device on one connection. What it asked for is answered here or nowhere.</summary>
 sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
 {
+    volatile IReadOnlyList<IDialect> _listening = [];
+
     public DeviceIdentity Device => device;
 
     public MqttSession Session => session;
@@ -27,14 +29,11 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
     /// <summary>Where it came from.</summary>
     public EndPoint? Address => session.RemoteEndPoint;
 
-    /// <summary>Whether the device has its handlers in place: commands may be sent.</summary>
-    public bool Listening { get; set; }
-
-    /// <summary>The dialects this device's product speaks.</summary>
+    /// <summary>The dialects this device's product speaks, in the product's order.</summary>
     public required IReadOnlyList<IDialect> Dialects { get; init; }
 
-    /// <summary>The dialect in which this device is told to fetch things; null when it speaks none that can.</summary>
-    public IDialect? CommandDialect => Dialects.Count > 0 ? Dialects[0] : null;
+    /// <summary>Those in which the device has its handlers in place: commands may be sent. In the product's order.</summary>
+    public IReadOnlyList<IDialect> Listening => _listening;
 
     /// <summary>Base of this device's URLs, no slash at the end: chosen at connect.</summary>
     public required string UrlBase { get; init; }
@@ -48,6 +47,18 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
                 return dialect;
         }
         return null;
+    }
+
+    /// <summary>From now on the device listens in this dialect. False: it did before.</summary>
+    public bool Listen(IDialect dialect)
+    {
+        lock (session)
+        {
+            if (_listening.Contains(dialect))
+                return false;
+            _listening = [.. Dialects.Where(d => d == dialect || _listening.Contains(d))];
+            return true;
+        }
     }
 
     /// <param name="packetId">0 for a publish at QoS 0.</param>

@@ -8,8 +8,8 @@ interface IDialect
     /// <summary>As products name it: <c>tencent-hub</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether devices can be told to delete a file.</summary>
-    bool HasRemovals { get; }
+    /// <summary>What devices can be told to do.</summary>
+    Commands Commands { get; }
 
     /// <summary>Whether a device takes commands only after it has said what it holds, on each connection anew.</summary>
     bool WaitsForReport { get; }
@@ -17,9 +17,31 @@ interface IDialect
     /// <summary>Whether a device of this name speaks this dialect on the topic.</summary>
     bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device);
 
+    /// <summary>The topic on which a device of this name is told things.</summary>
+    string DownTopic(DeviceIdentity device);
+
+    /// <summary>Why devices can never be told of this file, as the end of a sentence; null when they can.</summary>
+    string? Refusal(in CommandFile file);
+
     /// <summary>The message a device published, or null for nonsense, which the dialect has counted and logged.</summary>
     LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device);
 
     /// <summary>Renders the reply that the decided message carries, if it has one, and delivers it.</summary>
     void Answer(LineMessage message, DeviceConnection connection);
 }
+
+/// <summary>Kinds of commands.</summary>
+[Flags]
+enum Commands
+{
+    None = 0,
+    Download = 1,
+    Removal = 2,
+}
+
+/// <summary>What a command would be about.</summary>
+/// <param name="Name">As in the library.</param>
+/// <param name="Version">As in the library.</param>
+/// <param name="Type">As in the library.</param>
+/// <param name="Size">Bytes; 0 for a removal.</param>
+readonly record struct CommandFile(string Name, string Version, string Type, long Size);

@@ -9,35 +9,39 @@ namespace Waybill.Transfers;
 /// </summary>
 sealed class CommandQueue(Inbox inbox, DeviceConnections connections)
 {
-    public bool IsListening(long deviceId) => connections.Find(deviceId) is { Listening: true };
+    public bool IsListening(long deviceId) => connections.Find(deviceId) is { Listening.Count: > 0 };
 
     /// <summary>Something may be waiting for this device.</summary>
     public void Wake(long deviceId)
     {
-        if (connections.Find(deviceId) is { Listening: true } connection)
-            Offer(connection, again: false);
+        if (connections.Find(deviceId) is { } connection)
+            Offer(connection, again: null);
     }
 
     /// <summary>The device has its handlers in place: what is outstanding is offered again, it may have been lost.</summary>
-    public void Listening(DeviceConnection connection, bool mayOffer)
+    public void Listening(DeviceConnection connection, IDialect dialect, bool mayOffer)
     {
-        if (connection.Listening)
-            return;
-        connection.Listening = true;
-        if (mayOffer)
-            Offer(connection, again: true);
+        if (connection.Listen(dialect) && mayOffer)
+            Offer(connection, again: dialect);
     }
 
     /// <summary>The device said what it holds, and knows nothing of what it was told before: all begins anew.</summary>
-    public void Reported(DeviceConnection connection)
+    public void Reported(DeviceConnection connection, IDialect dialect)
     {
-        connection.Listening = true;
-        Offer(connection, again: true);
+        connection.Listen(dialect);
+        Offer(connection, again: dialect);
     }
 
-    void Offer(DeviceConnection connection, bool again)
+    /// <summary>Each kind of command goes by the first dialect that has it and in which the device listens.</summary>
+    void Offer(DeviceConnection connection, IDialect? again)
     {
-        if (connection.CommandDialect is { } dialect)
-            inbox.PostFollowing(new CommandOffer(connection.Device.Id, again, dialect.HasRemovals) { Origin = new Origin(connection, dialect, null, []) });
+        var taken = Commands.None;
+        foreach (var dialect in connection.Listening)
+        {
+            var commands = dialect.Commands & ~taken;
+            taken |= commands;
+            if (commands != Commands.None)
+                inbox.PostFollowing(new CommandOffer(connection.Device.Id, commands, again == dialect) { Origin = new(connection, dialect, null, []) });
+        }
     }
 }

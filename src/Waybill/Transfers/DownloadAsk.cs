@@ -1,3 +1,5 @@
+using Waybill.Link;
+
 namespace Waybill.Transfers;
 
 /// <summary>A device asks whether there is something to download. No <see cref="TransferMessage.Result"/>: there is not.</summary>
@@ -15,16 +17,16 @@ sealed class DownloadAsk(long deviceId) : TransferMessage
 }
 
 /// <summary>
-/// The platform offers a listening device its next download, or removal where the device's dialect has them. With <paramref name="again"/> (a new connection, a silence)
+/// The platform offers a listening device what it is to do next. With <paramref name="again"/> (a new connection, a new report, a silence)
 /// the outstanding one is offered once more; without, nothing happens while one is outstanding.
 /// </summary>
-sealed class CommandOffer(long deviceId, bool again, bool removals = false) : TransferMessage
+sealed class CommandOffer(long deviceId, Commands commands, bool again) : TransferMessage
 {
     public override void Need(TransferView view) => view.NeededDevices.Add(deviceId);
 
     protected override Decision Rule(TransferView view, Moment moment)
     {
-        var waiting = view.Queue(deviceId).Where(t => removals || t.Kind == TransferKind.Download).ToList();
+        var waiting = view.Queue(deviceId).Where(t => commands.HasFlag(t.Command)).ToList();
         var outstanding = waiting.Find(t => t.IsRunning);
         if (outstanding is { } && !again)
             return Decision.Nothing;

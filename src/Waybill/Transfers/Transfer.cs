@@ -1,3 +1,4 @@
+using Waybill.Link;
 using Waybill.Objects;
 using Waybill.Protocols;
 
@@ -94,6 +95,14 @@ sealed record Transfer
     public bool IsKept => this is { Kind: TransferKind.Upload, State: TransferState.Ok, Sha256: not null };
 
     public bool IsRunning => State is TransferState.Sent or TransferState.InProgress or TransferState.Paused;
+
+    /// <summary>What tells the device of it; none for an upload, which the device asks for.</summary>
+    public Commands Command => Kind switch
+    {
+        TransferKind.Download => Commands.Download,
+        TransferKind.Removal => Commands.Removal,
+        _ => Commands.None,
+    };
 
     public TransferKey Key => new(DeviceId, Kind, Name);
 

@@ -89,7 +89,7 @@ class TransferReport(TransferKey key, ReportedProgress progress) : TransferMessa
         if (!transfer.IsRunning)
             return new(Unchanged: transfer);
         var reason = progress.Text.Length > 0 ? progress.Text : $"the device reported code {progress.Code}";
-        var failed = progress.IsHopeless ? transfer.Ended(TransferState.Failed, reason) : transfer.AttemptFailed(TransferState.Failed, reason, moment);
+        var failed = progress.IsHopeless ? transfer.Ended(TransferState.Failed, reason) with { Attempts = transfer.Attempts + 1 } : transfer.AttemptFailed(TransferState.Failed, reason, moment);
         return new(Changed: failed with { Code = progress.Code, Report = progress.ToString() });
     }
 }

@@ -51,6 +51,10 @@ sealed class TransferSearch(Database database)
         [("device", deviceId), ("limit", limit)],
         ct);
 
+    /// <summary>Downloads and removals that are open or came to a good end: what the device is meant to hold.</summary>
+    public Task<IReadOnlyList<FoundTransfer>> TowardsDeviceAsync(long deviceId, int limit, CancellationToken ct) => QueryAsync(
+        $"t.id in ({OfDevice("@device")}) and t.kind <> 0 and t.state <= 10 order by t.id desc limit @limit", [("device", deviceId), ("limit", limit)], ct);
+
     /// <summary>Ids of a device's transfers: those in the index of names, and the few that are not merged into it yet.</summary>
     public static string OfDevice(string device) =>
         $"""

@@ -88,9 +88,18 @@ sealed class TransferView(UploadRuleSet rules)
     /// <summary>Devices whose record changes and was not loaded.</summary>
     public IReadOnlyCollection<long> UnknownHeld() => [.. _heldChanges.Keys.Where(d => !_held.ContainsKey(d))];
 
-    /// <summary>Records to be saved.</summary>
-    public IReadOnlyList<HeldFiles> ChangedHeld() =>
-        [.. _heldChanges.Keys.Select(Held).Where(h => !_held.TryGetValue(h.DeviceId, out var known) || !known.Files.SequenceEqual(h.Files))];
+    /// <summary>Records to be saved, as they were and as they are.</summary>
+    public IReadOnlyList<(HeldFiles Before, HeldFiles After)> ChangedHeld()
+    {
+        var changed = new List<(HeldFiles, HeldFiles)>();
+        foreach (var device in _heldChanges.Keys)
+        {
+            var (before, after) = (_held.GetValueOrDefault(device), Held(device));
+            if (before is null || !before.Files.SequenceEqual(after.Files))
+                changed.Add((before ?? HeldFiles.None(device), after));
+        }
+        return changed;
+    }
 
     public void Open(Transfer transfer)
     {

@@ -4,33 +4,47 @@ namespace Waybill.Transfers;
 /// A device says what it holds. That is the record from now on, and it proves what it was waited for: a download whose version it has,
 /// a removal of what it has no more. A device that lost its list asks with an empty one and gets the record.
 /// </summary>
-sealed class VersionReport(long deviceId, IReadOnlyList<HeldFile> files, bool isQuestion) : TransferMessage
+sealed class VersionReport : TransferMessage
 {
+    readonly long _deviceId;
+    readonly IReadOnlyList<HeldFile> _files;
+    readonly bool _isQuestion;
+
+    /// <param name="deviceId">Whose report.</param>
+    /// <param name="files">As reported; of a name that is there twice the last counts.</param>
+    /// <param name="isQuestion">The list is empty: what is on record?</param>
+    public VersionReport(long deviceId, IEnumerable<HeldFile> files, bool isQuestion)
+    {
+        (_deviceId, _isQuestion, Listed) = (deviceId, isQuestion, [.. files]);
+        _files = Listed.DistinctBy(f => f.Name).Count() == Listed.Count ? Listed : [.. Listed.GroupBy(f => f.Name).Select(g => g.Last())];
+    }
+
     /// <summary>For the answer: what was reported, or the record.</summary>
-    public IReadOnlyList<HeldFile> Listed { get; private set; } = [];
+    public IReadOnlyList<HeldFile> Listed { get; private set; }
 
     public override void Need(TransferView view)
     {
-        view.NeededDevices.Add(deviceId);
-        if (isQuestion)
-            view.NeededHeld.Add(deviceId);
+        view.NeededDevices.Add(_deviceId);
+        if (_isQuestion)
+            view.NeededHeld.Add(_deviceId);
     }
 
     protected override Decision Rule(TransferView view, Moment moment)
     {
-        var held = new HeldFiles(deviceId, files, moment.Now);
-        Listed = isQuestion ? view.Held(deviceId).Files : files;
-        if (!isQuestion)
-            view.Hold(deviceId, _ => held);
-        foreach (var open in view.Queue(deviceId))
+        var queue = view.Queue(_deviceId);
+        if (_isQuestion)
         {
-            if (IsProven(open, held))
-                view.Change(open.Ended(TransferState.Ok) with { UpdatedAt = moment.Now });
+            Listed = view.Held(_deviceId).MostUsefulFirst(name => queue.Exists(t => t.Kind == TransferKind.Removal && t.Name == name));
+            return Decision.Nothing;
         }
+        var held = new HeldFiles(_deviceId, _files, moment.Now);
+        view.Hold(_deviceId, _ => held);
+        foreach (var proven in queue.Where(t => IsProven(t, held)))
+            view.Change(proven.Ended(TransferState.Ok) with { UpdatedAt = moment.Now });
         return Decision.Nothing;
     }
 
     static bool IsProven(Transfer open, HeldFiles held) => open.Kind == TransferKind.Removal
-        ? held.Lacks(open.Name)
+        ? held.Find(open.Name) is null
         : open.Version is not null && held.Has(open.Name, open.Version);
 }

@@ -90,7 +90,7 @@ public sealed class TransferStories
     [InlineData("""{"kind":"download","product":"ABCDE12345","device":"dev001","file":{"name":"none","version":"1"}}""", 404, "file_not_found")]
     [InlineData("""{"kind":"download","product":"ABCDE12345","device":"dev999","file":{"name":"a","version":"1"}}""", 404, "device_not_found")]
     [InlineData("""{"kind":"download","product":"NONE","device":"dev001","file":{"name":"a","version":"1"}}""", 404, "product_not_found")]
-    [InlineData("""{"kind":"download","product":"ABCDE12345","device":"dev001","file":{"name":"0123456789012345678901234567890123456789012345678901234567890123","version":"1"}}""", 422, "name_too_long_for_device")]
+    [InlineData("""{"kind":"download","product":"ABCDE12345","device":"dev001","file":{"name":"0123456789012345678901234567890123456789012345678901234567890123","version":"1"}}""", 422, "not_for_device")]
     public async Task An_order_that_cannot_be_done_is_refused(string body, int status, string code)
     {
         await using var house = await House.StartAsync();

@@ -1,37 +1,18 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Threading.Channels;
 using Waybill.Mqtt;
-using Waybill.Mqtt.Client;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Tests.Stories;
 
-/// <summary>A device of the hub dialect, word for word: it says what the test says, and what it hears waits by its type.</summary>
-sealed class HubDevice : IAsyncDisposable
+/// <summary>A device of the hub dialect.</summary>
+sealed class HubDevice(string product, string name) : SpeakingDevice(product, name, "$resource", "type")
 {
-    readonly ConcurrentDictionary<string, Channel<JsonElement>> _heard = [];
-
-    HubDevice(string product, string name) => (Product, Name) = (product, name);
-
-    public string Product { get; }
-
-    public string Name { get; }
-
-    public MqttClient Mqtt { get; private set; } = null!;
-
-    public string Up => $"$resource/up/service/{Product}/{Name}";
-
-    public string Down => $"$resource/down/service/{Product}/{Name}";
-
     /// <summary>Connected and subscribed.</summary>
     public static async Task<HubDevice> ConnectAsync(int port, string name = "dev001", MqttVersion version = MqttVersion.V311, string product = "ABCDE12345")
     {
         var device = await DialAsync(port, TencentLogin.Of(product, name).Connect(version), product, name);
-        await device.Mqtt.SubscribeAsync(device.Down, MqttQos.AtLeastOnce, House.Soon);
+        await device.SubscribeAsync();
         return device;
     }
 
@@ -39,24 +20,9 @@ sealed class HubDevice : IAsyncDisposable
     public static async Task<HubDevice> DialAsync(int port, MqttConnect connect, string product = "ABCDE12345", string name = "dev001")
     {
         var device = new HubDevice(product, name);
-        device.Mqtt = await MqttClient.ConnectAsync(new() { Host = "127.0.0.1", Port = port, Connect = connect, OnMessage = device.TakeAsync }, House.Soon);
+        await device.OpenAsync(port, connect);
         return device;
     }
-
-    public Task SayAsync(string json, MqttQos qos = MqttQos.AtLeastOnce) => SayAsync(Encoding.UTF8.GetBytes(json), qos);
-
-    public Task SayAsync(byte[] payload, MqttQos qos = MqttQos.AtLeastOnce) => Mqtt.PublishAsync(Up, payload, qos, House.Soon);
-
-    /// <summary>The next message of this type, or of this topic where it is not the dialect's.</summary>
-    public async Task<JsonElement> HearAsync(string type)
-    {
-        var heard = Heard(type).Reader.ReadAsync(House.Soon).AsTask();
-        if (await Task.WhenAny(heard, Mqtt.Closed) != heard && !heard.IsCompleted)
-            throw new IOException($"The connection ended before {type} came.");
-        return await heard;
-    }
-
-    public bool HasHeard(string type) => Heard(type).Reader.TryPeek(out _);
 
     public async Task<string> AskUploadAsync(string name, byte[] bytes)
     {
@@ -77,25 +43,5 @@ sealed class HubDevice : IAsyncDisposable
         content.Headers.ContentMD5 = MD5.HashData(bytes);
         using var answer = await http.PutAsync(new Uri(new Uri(url).AbsolutePath, UriKind.Relative), content, House.Soon);
         return answer.StatusCode;
-    }
-
-    public static Task<byte[]> GetAsync(HttpClient http, string url) =>
-        http.GetByteArrayAsync(new Uri(new Uri(url).AbsolutePath, UriKind.Relative), House.Soon);
-
-    public static string Md5(byte[] bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
-
-    public ValueTask DisposeAsync()
-    {
-        Mqtt.Abort();
-        return Mqtt.DisposeAsync();
-    }
-
-    Channel<JsonElement> Heard(string type) => _heard.GetOrAdd(type, _ => Channel.CreateUnbounded<JsonElement>());
-
-    ValueTask TakeAsync(MqttClient client, MqttMessage message, CancellationToken ct)
-    {
-        var json = JsonElement.Parse(message.Payload.Span);
-        Heard(message.Topic == Down ? json.GetProperty("type").GetString()! : message.Topic).Writer.TryWrite(json);
-        return default;
     }
 }

@@ -22,6 +22,7 @@ sealed class Book
     readonly Dictionary<long, Transfer> _rows = [];
     readonly List<RecordedAsk> _asked = [];
     readonly List<UploadRefusal> _refused = [];
+    HeldFiles? _held;
     long _nextId = 1;
 
     /// <summary>What devices may upload.</summary>
@@ -36,6 +37,9 @@ sealed class Book
     public IReadOnlyCollection<Transfer> All => _rows.Values;
 
     public void Pass(TimeSpan time) => Now += (long)time.TotalMilliseconds;
+
+    /// <summary>What the device holds: <c>a 1, b 2</c>.</summary>
+    public string Holds => string.Join(", ", (_held ?? HeldFiles.None(Device)).Files.Select(f => $"{f.Name} {f.Version}"));
 
     public Transfer this[long id] => _rows[id];
 
@@ -55,6 +59,8 @@ sealed class Book
             view.Loaded(row);
         foreach (var device in view.NeededUploads)
             view.LoadedUploads(Uploads(device));
+        if (_held is not null && view.NeededHeld.Contains(Device))
+            view.LoadedHeld(_held);
         var moment = new Moment(Now, _nextId, Settings);
         _nextId += batch.Length;
         foreach (var message in batch)
@@ -68,6 +74,10 @@ sealed class Book
             _rows.Add(fresh.Id, fresh);
         _asked.AddRange(view.Uploads.SelectMany(u => u.Fresh));
         _refused.AddRange(view.Refused.Select(r => r.Refusal));
+        if (view.UnknownHeld().Count > 0 && _held is not null)
+            view.LoadedHeld(_held);
+        foreach (var (_, after) in view.ChangedHeld())
+            _held = after;
     }
 
     /// <summary>Rules of the device from now on.</summary>
@@ -82,6 +92,10 @@ sealed class Book
     public Transfer Upload(string name = "a.bin", long size = 100, Md5Digest? md5 = null) => After(new UploadAsk(Identity, new(name, size, md5 ?? Md5)))!;
 
     public Transfer Download(string name = "fw.bin", string version = "1") => After(Order(name, version))!;
+
+    public Transfer Removal(string name = "fw.bin", string version = "1") => After(new RemovalOrder(Device, new(name, version, "FILE")))!;
+
+    public static VersionReport Versions(params HeldFile[] files) => new(Device, files, files.Length == 0);
 
     public static DownloadOrder Order(string name = "fw.bin", string version = "1") =>
         new(Device, new FileContent(name, version, "FILE", 100, Md5, Sha256));

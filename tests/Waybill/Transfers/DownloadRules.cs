@@ -1,3 +1,4 @@
+using Waybill.Link;
 using Waybill.Transfers;
 using Xunit;
 
@@ -45,8 +46,8 @@ public sealed class DownloadRules
     {
         _book.Download("one");
         var second = _book.Download("two");
-        _book.Decide(new CommandOffer(Book.Device, again: false));
-        Assert.Null(_book.After(new CommandOffer(Book.Device, again: false)));
+        _book.Decide(new CommandOffer(Book.Device, Commands.Download, again: false));
+        Assert.Null(_book.After(new CommandOffer(Book.Device, Commands.Download, again: false)));
         Assert.Equal(TransferState.Pending, _book[second.Id].State);
     }
 
@@ -54,8 +55,8 @@ public sealed class DownloadRules
     public void On_a_new_connection_the_outstanding_one_is_offered_again()
     {
         var download = _book.Download();
-        _book.Decide(new CommandOffer(Book.Device, again: false));
-        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, again: true))!.Id);
+        _book.Decide(new CommandOffer(Book.Device, Commands.Download, again: false));
+        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, Commands.Download, again: true))!.Id);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed class DownloadRules
     {
         var download = Offered();
         _book.Decide(Book.Fail(TransferKind.Download, "fw.bin", -2, "file_not_exist"));
-        Assert.Null(_book.After(new CommandOffer(Book.Device, again: true)));
+        Assert.Null(_book.After(new CommandOffer(Book.Device, Commands.Download, again: true)));
         Assert.Equal(download.Id, _book.After(new DownloadAsk(Book.Device))!.Id);
     }
 
@@ -105,7 +106,7 @@ public sealed class DownloadRules
         _book.Decide(Book.Fail(TransferKind.Download, "fw.bin", -2, "file_not_exist"));
         _book.Pass(_book.Settings.BackOff);
         _book.Decide(new TransferDue(download.Id, Here));
-        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, again: false))!.Id);
+        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, Commands.Download, again: false))!.Id);
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class DownloadRules
         _book.Pass(_book.Settings.Silence);
         _book.Decide(new TransferDue(download.Id, Away));
         Assert.Equal((TransferState.Pending, 0), (_book[download.Id].State, _book[download.Id].Attempts));
-        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, again: true))!.Id);
+        Assert.Equal(download.Id, _book.After(new CommandOffer(Book.Device, Commands.Download, again: true))!.Id);
     }
 
     [Fact]
@@ -189,7 +190,7 @@ public sealed class DownloadRules
     Transfer Offered()
     {
         var download = _book.Download();
-        return _book.After(new CommandOffer(Book.Device, again: false)) is { } offered && offered.Id == download.Id
+        return _book.After(new CommandOffer(Book.Device, Commands.Download, again: false)) is { } offered && offered.Id == download.Id
             ? offered
             : throw new InvalidOperationException("not offered");
     }

@@ -5,5 +5,15 @@ alter table transfers add column type text;
 create table held_files (
   device_id bigint not null primary key,
   files text not null,
-  reported_at bigint not null
+  changed_at bigint not null
+);
+
+-- How it came to that: each file that came, changed or went (version null), and when.
+create table held_history (
+  device_id bigint not null,
+  changed_at bigint not null,
+  name text not null,
+  version text,
+  type text not null,
+  primary key (device_id, changed_at, name)
 );

@@ -14,14 +14,20 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
     // the line alone answers, one message at a time
     readonly ArrayBufferWriter<byte> _payload = new(ExplorerDownWriter.MaxPayload);
 
-    public string Name => "tencent-explorer";
+    public const string Tag = "tencent-explorer";
 
-    public bool HasRemovals => true;
+    public string Name => Tag;
+
+    public Commands Commands => Commands.Download | Commands.Removal;
 
     public bool WaitsForReport => true;
 
     public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
         ExplorerTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
+
+    public string DownTopic(DeviceIdentity device) => ExplorerTopics.Down(device.Product, device.Name);
+
+    public string? Refusal(in CommandFile file) => ExplorerLimits.Refusal(new ExplorerResource(file.Name, file.Version, file.Type), file.Size);
 
     public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
@@ -36,7 +42,7 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
         }
         return message switch
         {
-            ReportVersion report => new VersionReport(device.Id, [.. report.Resources.Select(r => new HeldFile(r.Name, r.Version, r.Type))], report.IsQuestion),
+            ReportVersion report => new VersionReport(device.Id, report.Resources.Select(r => new HeldFile(r.Name, r.Version, r.Type)), report.IsQuestion),
             ReportUpdate report => new FileReport(Key(device, TransferKind.Download, report.Name), report.Version, Progress(report.Progress)),
             RequestUrl request => new ExplorerUpload(device, request),
             ReportPostResult post => Posted(post, device),
@@ -88,10 +94,9 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
 
     void AnswerReport(VersionReport report, DeviceConnection connection)
     {
-        var listed = report.Listed.Select(f => new ExplorerResource(f.Name, f.Version, f.Type)).ToArray();
-        var leftOut = ExplorerDownWriter.ReportVersionResponse(_payload, listed);
+        var leftOut = VersionList.Write(_payload, report.Listed);
         if (leftOut > 0)
-            LogLeftOut(logger, connection.Device.Product, connection.Device.Name, leftOut, listed.Length);
+            LogLeftOut(logger, connection.Device.Product, connection.Device.Name, leftOut, report.Listed.Count);
         Deliver(connection);
     }
 

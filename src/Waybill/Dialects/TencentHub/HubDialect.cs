@@ -15,12 +15,16 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     public string Name => "tencent-hub";
 
-    public bool HasRemovals => false;
+    public Commands Commands => Commands.Download;
 
     public bool WaitsForReport => false;
 
     public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
         HubTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
+
+    public string DownTopic(DeviceIdentity device) => HubTopics.Down(device.Product, device.Name);
+
+    public string? Refusal(in CommandFile file) => HubDownWriter.Refusal(file.Name, file.Size);
 
     public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
