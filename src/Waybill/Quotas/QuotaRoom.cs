@@ -7,5 +7,6 @@ static class QuotaRoom
         .AddSingleton<UploadRuleBook>()
         .AddHostedService(s => s.GetRequiredService<UploadRuleBook>())
         .AddSingleton<UploadCount>()
+        .AddSingleton<UploadAllowances>()
         .AddSingleton<UploadRefusals>();
 }
