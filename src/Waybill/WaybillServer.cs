@@ -98,7 +98,7 @@ sealed class WaybillServer : IAsyncDisposable
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
         services.AddTransfers(settings.Transfers, database);
-        services.AddQuotas();
+        services.AddQuotas(settings.Retention);
         services.AddLine();
         services.AddDialects();
         services.AddGate();

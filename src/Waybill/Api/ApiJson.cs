@@ -21,6 +21,8 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(Devices.ImportOutcome))]
 [JsonSerializable(typeof(UploadRulesBody))]
 [JsonSerializable(typeof(UploadRulesAnswer))]
+[JsonSerializable(typeof(RetentionBody))]
+[JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(Page<HeldPastAnswer>))]
 [JsonSerializable(typeof(Page<FileAnswer>))]
 [JsonSerializable(typeof(TransferBody))]

@@ -39,6 +39,7 @@ static class ApiRoom
         api.MapDevices();
         api.MapRegistration();
         api.MapUploadRules();
+        api.MapUploadRetention();
         api.MapFiles();
         api.MapTransfers();
         api.MapMqttAccounts();

@@ -1,4 +1,5 @@
 using System.Net;
+using Waybill.Quotas;
 using Waybill.Transfers;
 
 namespace Waybill.Settings;
@@ -29,6 +30,8 @@ sealed record WaybillSettings
     public required ObjectSettings Objects { get; init; }
 
     public required TransferSettings Transfers { get; init; }
+
+    public required RetentionSettings Retention { get; init; }
 
     public override string ToString() => nameof(WaybillSettings);
 }

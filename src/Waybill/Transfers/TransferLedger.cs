@@ -1,4 +1,5 @@
 using Waybill.Data;
+using Waybill.Files;
 using Waybill.Line;
 using Waybill.Objects;
 using Waybill.Quotas;
@@ -27,6 +28,8 @@ sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows h
                 await rows.SaveAsync(db, view);
                 await heldRows.SaveAsync(db, view);
                 await UploadUsageRows.SaveAsync(db, view, moment.Now);
+                if (view.Released.Count > 0)
+                    await UnusedObjects.MarkAsync(db, [.. view.Released.Select(r => r.ToBytes())], DateTimeOffset.FromUnixTimeMilliseconds(moment.Now));
                 return view;
             },
             ct);

@@ -41,6 +41,9 @@ sealed class TransferView(UploadRuleSet rules)
     /// <summary>Uploads that were refused.</summary>
     public List<(long DeviceId, UploadRefusal Refusal)> Refused { get; } = [];
 
+    /// <summary>Objects that lost a transfer that referred to them.</summary>
+    public List<Sha256Digest> Released { get; } = [];
+
     /// <summary>Objects whose bytes were stored, to be recorded with the transfers that needed them.</summary>
     public List<ObjectRecord> Stored { get; } = [];
 

@@ -1,3 +1,4 @@
+using Waybill.Objects;
 using Waybill.Quotas;
 using Waybill.Tests.Transfers;
 using Waybill.Transfers;
@@ -104,6 +105,40 @@ public sealed class UploadRuleTests
     }
 
     [Fact]
+    public void Bytes_are_judged_again_without_the_upload_itself()
+    {
+        _book.Rule(new() { MaxBytes = 150 });
+        var (first, second) = (Asked("a", null)!, Asked("b", null)!);
+        var (one, two) = (Stored(first.Id), Stored(second.Id));
+        _book.Decide(one, two);
+        Assert.Equal((null, "quota_exceeded"), (one.Refusal?.Code, two.Refusal?.Code));
+        Assert.Equal((TransferState.Ok, TransferState.Sent), (_book[first.Id].State, _book[second.Id].State));
+        _book.Decide(new UploadRejection(second.Id, two.Refusal!));
+        Assert.Equal((TransferState.Rejected, two.Refusal!.Message), (_book[second.Id].State, _book[second.Id].Reason));
+        Assert.Equal("b", _book.Refused[^1].File);
+    }
+
+    [Fact]
+    public void Removed_bytes_leave_the_transfer_and_make_room()
+    {
+        _book.Rule(new() { MaxFiles = 1 });
+        var upload = Asked("a")!;
+        _book.Decide(Book.Stored(upload.Id));
+        Assert.Equal("quota_exceeded", Refused("b"));
+        _book.Decide(new ContentRemoval(upload.Id, "removed by retention"));
+        Assert.Equal((TransferState.Ok, null, "removed by retention"), (_book[upload.Id].State, _book[upload.Id].Sha256, _book[upload.Id].Reason));
+        Assert.NotNull(Asked("b"));
+    }
+
+    [Fact]
+    public void Bytes_of_an_open_upload_are_not_there_to_be_removed()
+    {
+        var upload = _book.Upload();
+        _book.Decide(new ContentRemoval(upload.Id, "removed by retention"));
+        Assert.Equal(upload, _book[upload.Id]);
+    }
+
+    [Fact]
     public void A_device_without_rules_of_its_own_has_its_products()
     {
         var product = new UploadRules { MaxFiles = 1 };
@@ -125,6 +160,11 @@ public sealed class UploadRuleTests
     [InlineData(30L, 50L, 10, 30L)]
     public void Room_is_what_the_rules_leave(long? maxSize, long? maxBytes, long used, long? room) =>
         Assert.Equal(room, new UploadRules { MaxSize = maxSize, MaxBytes = maxBytes }.Room(new(1, used, 0)));
+
+    BytesStored Stored(long id) => new(id, new ObjectRecord(Book.Sha256, Book.Md5, 100))
+    {
+        Allowed = (Book.Device, _book.Rules.For(Book.Identity.Product, Book.Device)!),
+    };
 
     static UploadAsk Ask(string name, long? size = 100, string? type = null) =>
         new(Book.Identity, new(name, size, size is null ? null : Book.Md5, null, type));
