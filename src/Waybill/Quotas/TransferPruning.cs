@@ -61,14 +61,20 @@ sealed class TransferPruning(
     {
         var list = string.Join(',', ids);
         var hashes = await db.ListAsync<byte[]>($"select distinct sha256 from transfers where id in ({list}) and state >= 10 and sha256 is not null");
-        await db.RunAsync(
-            $"""
-            delete from transfer_names
-            where (device_id, kind, name, id) in (select device_id, kind, name, id from transfers where id in ({list}) and state >= 10)
-            """);
+        var names = await db.ListAsync<Named>($"select device_id as deviceId, kind, name, id from transfers where id in ({list}) and state >= 10");
+        // one by one: given many at once, SQLite looks through all names of a device
+        await db.RunAsync("delete from transfer_names where device_id = @DeviceId and kind = @Kind and name = @Name and id = @Id", names);
         var forgotten = await db.RunAsync($"delete from transfers where id in ({list}) and state >= 10");
         await UnusedObjects.MarkAsync(db, hashes, _clock.GetUtcNow());
         return forgotten;
+    }
+
+    sealed record Named
+    {
+        public long DeviceId { get; init; }
+        public short Kind { get; init; }
+        public string Name { get; init; } = "";
+        public long Id { get; init; }
     }
 
     sealed record Window(long Rows, long Last, long Oldest);

@@ -15,6 +15,8 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
     const int MostShown = 100;
     const int MostPerRun = 10_000;
 
+    const int MostAtOnce = 1000;
+
     /// <summary>So many share a commit: a few milliseconds of the writer.</summary>
     const int Slice = 50;
 
@@ -39,7 +41,8 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
         {
             for (var found = await ListAsync(at); found.Count > 0 && files < MostPerRun; found = await ListAsync(at))
             {
-                await RemoveAsync(found, ct);
+                foreach (var slice in found.Chunk(Slice))
+                    await RemoveAsync(slice, ct);
                 (files, bytes) = (files + found.Count, bytes + found.Sum(f => f.Size));
                 first.AddRange(found.Take(MostShown - first.Count));
             }
@@ -48,10 +51,10 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
             LogRemoved(logger, files, bytes);
         return new(files, bytes, first, More: files >= MostPerRun);
 
-        ValueTask<IReadOnlyList<ExpiredUpload>> ListAsync(DeviceSpan at) => expired.ListAsync(at, Slice, ct);
+        ValueTask<IReadOnlyList<ExpiredUpload>> ListAsync(DeviceSpan at) => expired.ListAsync(at, MostAtOnce, ct);
     }
 
-    async Task RemoveAsync(IReadOnlyList<ExpiredUpload> found, CancellationToken ct)
+    async Task RemoveAsync(ExpiredUpload[] found, CancellationToken ct)
     {
         var removals = found.Select(f => (Upload: f, Message: new ContentRemoval(f.Id, f.Reason))).ToList();
         foreach (var (_, message) in removals)

@@ -43,9 +43,11 @@ static class UploadUsageRows
     {
         if (view.Uploads.Count == 0)
             return;
-        var settled = view.Uploads.SelectMany(u => u.Settled(now).Select(id => $"({u.DeviceId},{id})")).ToList();
-        if (settled.Count > 0)
-            await db.RunAsync($"delete from upload_asks where (device_id, id) in (values {string.Join(',', settled)})");
+        foreach (var uploads in view.Uploads)
+        {
+            if (string.Join(',', uploads.Settled(now)) is { Length: > 0 } settled)
+                await db.RunAsync($"delete from upload_asks where device_id = {uploads.DeviceId} and id in ({settled})");
+        }
         var fresh = view.Uploads.SelectMany(u => u.Fresh.Select(a => $"({u.DeviceId},{a.Id},{a.AskedAt})")).ToList();
         if (fresh.Count > 0)
             await db.RunAsync($"insert into upload_asks (device_id, id, asked_at) values {string.Join(',', fresh)}");
