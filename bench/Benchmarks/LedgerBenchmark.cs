@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Protocols;
@@ -31,7 +32,7 @@ public class LedgerBenchmark
         var rules = new UploadRuleBook(_database, TimeProvider.System, NullLogger<UploadRuleBook>.Instance);
         var moments = new Moments(new Ids(_database), new(), rules, TimeProvider.System);
         var committed = new CommittedTransfers(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections()), new UploadRefusals());
-        _ledger = new(_database, rows, new SqliteHeldFileRows(), moments, committed);
+        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, committed);
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);

@@ -5,6 +5,7 @@ using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects;
 using Waybill.Dialects.TencentRegistration;
+using Waybill.Events;
 using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
@@ -13,6 +14,7 @@ using Waybill.Quotas;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill;
 
@@ -97,6 +99,8 @@ sealed class WaybillServer : IAsyncDisposable
         if (settings.Tls is { } tls)
             services.AddSingleton(tls).AddSingleton<TlsPair>();
         await services.AddDataAsync(database, ct);
+        await services.AddEventsAsync(settings.Events, database, ct);
+        services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
         services.AddQuotas(settings.Retention);
         services.AddLine();

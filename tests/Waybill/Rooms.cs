@@ -9,8 +9,8 @@ public sealed partial class Rooms
     static readonly string[][] Storeys =
     [
         ["Cli", "Api", "Gate", "Dialects"],
-        ["Transfers", "Devices", "Files", "Quotas", "Settings"],
-        ["Line", "Objects", "Link", "Data", "Telemetry"],
+        ["Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
+        ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
     ];
 
     public static TheoryData<string> All => [.. Storeys.SelectMany(s => s)];

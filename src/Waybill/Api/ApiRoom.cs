@@ -1,4 +1,6 @@
 using Waybill.Api.Listening;
+using Waybill.Data;
+using Waybill.Events;
 using Waybill.Settings;
 
 namespace Waybill.Api;
@@ -16,6 +18,8 @@ static class ApiRoom
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
+        .AddSingleton<EventStream>()
+        .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
@@ -42,6 +46,8 @@ static class ApiRoom
         api.MapUploadRetention();
         api.MapFiles();
         api.MapTransfers();
+        api.MapEvents();
+        api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
         api.MapAppTokens();

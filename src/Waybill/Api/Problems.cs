@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json.Serialization;
+using Waybill.Events;
 
 namespace Waybill.Api;
 
@@ -8,6 +10,10 @@ sealed record Problem(string Type, string Title, int Status, string Detail, stri
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FieldMistake>? Errors { get; init; }
+
+    /// <summary>Of an expired cursor: the oldest that is good.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Oldest { get; init; }
 }
 
 /// <summary>What is wrong with one field: its path in the body, or the name of a path or query value.</summary>
@@ -55,6 +61,7 @@ static partial class Problems
     static Problem Of(Exception e) => e switch
     {
         InvalidRequestException invalid => New("invalid", "The request has mistakes.") with { Errors = invalid.Mistakes },
+        CursorExpiredException expired => New(CursorExpiredException.Code, expired.Message) with { Oldest = expired.Oldest.ToString(CultureInfo.InvariantCulture) },
         RefusedException refusal => New(refusal.Code, refusal.Message),
         BadHttpRequestException bad => New(bad.StatusCode, "request_invalid", "The request is not valid HTTP, or broke off."),
         DbException => New(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer: try again."),
@@ -76,9 +83,10 @@ static partial class Problems
         "unauthorized" or "key_disabled" or "token_expired" or "token_revoked" => StatusCodes.Status401Unauthorized,
         "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" => StatusCodes.Status400BadRequest,
         "not_allowed" => StatusCodes.Status403Forbidden,
+        CursorExpiredException.Code => StatusCodes.Status410Gone,
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
-        "not_supported" or "not_for_device" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
+        "not_supported" or "not_for_device" or "webhook_address" or "webhook_host" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
         _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     };

@@ -35,6 +35,8 @@ enum Actions
     TokensMint = 1 << 16,
     KeysRead = 1 << 17,
     KeysWrite = 1 << 18,
+    WebhooksRead = 1 << 19,
+    WebhooksWrite = 1 << 20,
 }
 
 /// <summary>Actions as the API writes them: <c>files.read</c>.</summary>

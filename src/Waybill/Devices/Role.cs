@@ -12,10 +12,10 @@ enum Role
 static class Roles
 {
     const Actions Reading = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.TransfersRead
-        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead;
+        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead;
 
     const Actions Operating = Reading | Actions.ProductsWrite | Actions.DevicesWrite | Actions.LibraryWrite | Actions.FilesWrite
-        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite;
+        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite;
 
     const Actions Serving = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.FilesWrite
         | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead | Actions.TokensMint;

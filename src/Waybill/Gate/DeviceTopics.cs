@@ -11,6 +11,9 @@ static class DeviceTopics
 {
     public static bool IsOwn(ReadOnlySpan<byte> topic, DeviceIdentity device)
     {
+        // a product may be called as we are
+        if (EventTopics.IsOne(topic))
+            return false;
         var rest = topic;
         if (rest.StartsWith("$"u8))
         {

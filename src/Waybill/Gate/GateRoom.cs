@@ -9,6 +9,8 @@ static class GateRoom
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton<Admission>()
         .AddSingleton<MqttGate>()
+        .AddSingleton<EventFollowers>()
+        .AddHostedService<EventPublisher>()
         .AddSingleton<ListeningDelay>()
         .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
         .AddSingleton(Broker)

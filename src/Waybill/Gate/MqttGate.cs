@@ -15,7 +15,7 @@ namespace Waybill.Gate;
 /// </summary>
 sealed partial class MqttGate(
     Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
-    ILogger<MqttGate> logger) : MqttApplication
+    EventFollowers followers, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -44,7 +44,7 @@ sealed partial class MqttGate(
         if (session.Tag is DeviceConnection connection)
             Left(connection);
         else
-            accounts.Remove(session);
+            Left(session);
     }
 
     public override bool MaySubscribe(MqttSession session, string filter) => session.Tag switch
@@ -58,12 +58,14 @@ sealed partial class MqttGate(
     {
         if (session.Tag is DeviceConnection connection)
             delay.Begin(connection, filter);
+        else if (EventTopics.MayMatch(filter))
+            followers.Add(session);
     }
 
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => session.Tag switch
     {
         DeviceConnection connection => FromDeviceAsync(connection, publish),
-        AccountTopics account => new(account.MayPublish(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
+        AccountTopics account => new(account.MayPublish(publish.Topic) && !EventTopics.IsOne(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
         _ => new(MqttPublishVerdict.Refused),
     };
 
@@ -103,6 +105,12 @@ sealed partial class MqttGate(
     {
         connections.Remove(connection);
         lastSeen.Note(connection.Device.Id);
+    }
+
+    void Left(MqttSession session)
+    {
+        accounts.Remove(session);
+        followers.Remove(session);
     }
 
     MqttPublishVerdict RefusedTopic(DeviceConnection connection)

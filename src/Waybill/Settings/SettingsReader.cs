@@ -64,6 +64,22 @@ sealed class SettingsReader(IConfiguration configuration)
         return IPAddress.IPv6Any;
     }
 
+    /// <summary>Networks with commas between them.</summary>
+    public IReadOnlyList<IPNetwork> Networks(string key)
+    {
+        if (Text(key) is not { } text)
+            return [];
+        var networks = new List<IPNetwork>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (IPNetwork.TryParse(part, out var network))
+                networks.Add(network);
+            else
+                Mistake(key, text, "networks such as 10.1.0.0/16, with commas between them and no bits set behind their length");
+        }
+        return networks;
+    }
+
     /// <summary>Base of URLs, without a slash at its end.</summary>
     public string? BaseUrl(string key)
     {

@@ -1,6 +1,8 @@
 using Npgsql;
+using Waybill.Events;
 using Waybill.Quotas;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill.Settings;
 
@@ -34,6 +36,8 @@ static class WaybillConfiguration
             Objects = Objects(reader, data),
             Transfers = Transfers(reader),
             Retention = Retention(reader),
+            Events = Events(reader),
+            Webhooks = Webhooks(reader),
         };
         AcceptForLater(reader);
         reader.Finish();
@@ -121,6 +125,32 @@ static class WaybillConfiguration
         {
             Transfers = reader.Time("Retention:Transfers", defaults.Transfers, TimeSpan.Zero),
             Every = reader.Time("Retention:Every", defaults.Every, TimeSpan.FromMilliseconds(100)),
+        };
+    }
+
+    static EventSettings Events(SettingsReader reader)
+    {
+        var defaults = new EventSettings();
+        return new()
+        {
+            Keep = reader.Time("Events:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
+            Heartbeat = reader.Time("Events:Heartbeat", defaults.Heartbeat, TimeSpan.FromMilliseconds(100)),
+            Buffer = (int)reader.Number("Events:Buffer", defaults.Buffer, 16, 100_000, "a number of events from 16 to 100000"),
+        };
+    }
+
+    static WebhookSettings Webhooks(SettingsReader reader)
+    {
+        var (defaults, least) = (new WebhookSettings(), TimeSpan.FromMilliseconds(10));
+        return new()
+        {
+            Timeout = reader.Time("Webhooks:Timeout", defaults.Timeout, least),
+            BackOff = reader.Time("Webhooks:BackOff", defaults.BackOff, least),
+            LongestBackOff = reader.Time("Webhooks:LongestBackOff", defaults.LongestBackOff, least),
+            Attempts = (int)reader.Number("Webhooks:Attempts", defaults.Attempts, 1, 10_000, "a number from 1 to 10000"),
+            Batch = (int)reader.Number("Webhooks:Batch", defaults.Batch, 1, 1000, "a number of events from 1 to 1000"),
+            Keep = reader.Time("Webhooks:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
+            AllowPrivate = reader.Networks("Webhooks:AllowPrivate"),
         };
     }
 

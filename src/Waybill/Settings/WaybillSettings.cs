@@ -1,6 +1,8 @@
 using System.Net;
+using Waybill.Events;
 using Waybill.Quotas;
 using Waybill.Transfers;
+using Waybill.Webhooks;
 
 namespace Waybill.Settings;
 
@@ -32,6 +34,10 @@ sealed record WaybillSettings
     public required TransferSettings Transfers { get; init; }
 
     public required RetentionSettings Retention { get; init; }
+
+    public required EventSettings Events { get; init; }
+
+    public required WebhookSettings Webhooks { get; init; }
 
     public override string ToString() => nameof(WaybillSettings);
 }

@@ -1,4 +1,5 @@
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Files;
 using Waybill.Line;
 using Waybill.Objects;
@@ -7,7 +8,8 @@ using Waybill.Quotas;
 namespace Waybill.Transfers;
 
 /// <summary>The only writer of transfers: a batch of messages in, one transaction, decisions in the messages.</summary>
-sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows heldRows, Moments moments, CommittedTransfers committed)
+sealed class TransferLedger(
+    Database database, TransferRows rows, HeldFileRows heldRows, EventRows events, Moments moments, CommittedTransfers committed)
 {
     public async Task CommitAsync(IReadOnlyList<LineMessage> batch, CancellationToken ct)
     {
@@ -27,6 +29,7 @@ sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows h
                     await ObjectRecords.KeepAsync(db, stored, moment.Now);
                 await rows.SaveAsync(db, view);
                 await heldRows.SaveAsync(db, view);
+                await events.AppendAsync(db, view.Events);
                 await UploadUsageRows.SaveAsync(db, view, moment.Now);
                 if (view.Released.Count > 0)
                     await UnusedObjects.MarkAsync(db, [.. view.Released.Select(r => r.ToBytes())], DateTimeOffset.FromUnixTimeMilliseconds(moment.Now));
@@ -34,6 +37,8 @@ sealed class TransferLedger(Database database, TransferRows rows, HeldFileRows h
             },
             ct);
         committed.Tell(view);
+        if (view.Events.Count > 0)
+            events.Committed();
     }
 
     /// <summary>The transfer as it is recorded, for edges that only look.</summary>

@@ -1,3 +1,4 @@
+using Waybill.Events;
 using Waybill.Objects;
 using Waybill.Quotas;
 
@@ -16,7 +17,7 @@ sealed class TransferView(UploadRuleSet rules)
     readonly HashSet<long> _fresh = [];
     readonly Dictionary<long, HeldFiles> _held = [];
     readonly Dictionary<long, Func<HeldFiles, HeldFiles>> _heldChanges = [];
-
+    readonly List<EventRow> _events = [];
     readonly Dictionary<long, DeviceUploads> _uploads = [];
 
     /// <summary>What devices may upload.</summary>
@@ -109,6 +110,7 @@ sealed class TransferView(UploadRuleSet rules)
         _fresh.Add(transfer.Id);
         _byId[transfer.Id] = transfer;
         _newest[transfer.Key] = transfer.Id;
+        _events.Add(TransferEvents.Of(transfer));
         Queue(transfer);
         if (transfer.Kind == TransferKind.Upload)
             _uploads.GetValueOrDefault(transfer.DeviceId)?.Opened(transfer);
@@ -120,9 +122,14 @@ sealed class TransferView(UploadRuleSet rules)
         if (!_fresh.Contains(transfer.Id))
             _changed.TryAdd(transfer.Id, before);
         _byId[transfer.Id] = transfer;
+        if (TransferEvents.IsWorthTelling(before, transfer))
+            _events.Add(TransferEvents.Of(transfer));
         if (transfer.Kind == TransferKind.Upload)
             _uploads.GetValueOrDefault(transfer.DeviceId)?.Changed(before, transfer);
     }
+
+    /// <summary>What happened, in order: to be saved with the rows.</summary>
+    public IReadOnlyList<EventRow> Events => _events;
 
     /// <summary>Rows as they were loaded and as they are to be saved.</summary>
     public IReadOnlyList<(Transfer Before, Transfer After)> Changed => [.. _changed.Select(c => (c.Value, _byId[c.Key]))];

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Codec;
-using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Cli.Bench;
 
@@ -21,7 +20,7 @@ sealed class BenchDevice : IDisposable
     readonly MqttConnect _connect;
     readonly byte[] _input = new byte[8192];
     readonly ArrayBufferWriter<byte> _output = new(1024);
-    readonly ArrayBufferWriter<byte> _payload = new(256);
+    readonly ArrayBufferWriter<byte> _payload = new(2048);
     readonly List<long> _times = [];
     int _filled;
     ushort _packetId;
@@ -29,8 +28,8 @@ sealed class BenchDevice : IDisposable
     public BenchDevice(BenchPlan plan, string name, MqttConnect connect)
     {
         (_plan, _connect) = (plan, connect);
-        _up = Encoding.UTF8.GetBytes(HubTopics.Up(BenchPlan.Product, name));
-        _down = HubTopics.Down(BenchPlan.Product, name);
+        _up = Encoding.UTF8.GetBytes(plan.Up(name));
+        _down = plan.Down(name);
     }
 
     /// <summary>How long each answer within the measured time took, in <see cref="Stopwatch"/> ticks.</summary>
@@ -62,6 +61,21 @@ sealed class BenchDevice : IDisposable
             now = Stopwatch.GetTimestamp();
             if (now >= begin && now < end)
                 _times.Add(now - asked);
+        }
+    }
+
+    /// <summary>Asks so many times, each one period after the last; late ones follow at once.</summary>
+    public async Task RunPacedAsync(int round, int count, TimeSpan delay, TimeSpan period, CancellationToken ct)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var wait = delay + (period * i) - Stopwatch.GetElapsedTime(begun);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, ct);
+            Ask(round);
+            await UntilAsync(MqttPacketType.Publish, ct);
+            Answers++;
         }
     }
 

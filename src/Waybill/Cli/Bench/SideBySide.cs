@@ -18,14 +18,14 @@ sealed class SideBySide(BenchPlan plan, IAnsiConsole console)
             Show(await MeasureAsync([devices], ct));
             return;
         }
-        using var others = new Fleet(plan, floor);
+        using var others = new Fleet(plan with { Kind = BenchKind.Create }, floor);
         await others.EnterAsync(FloorPeer.Connect, ct);
         Show(await MeasureAsync([devices, others], ct));
     }
 
     async Task<IReadOnlyList<Measurement>> MeasureAsync(IReadOnlyList<Fleet> fleets, CancellationToken ct)
     {
-        console.WriteLine($"{plan.Kind}: {plan.Devices} devices, QoS {(int)plan.Qos}, {plan.Rounds} times {plan.Time.TotalSeconds:0} s each, after a warm-up.");
+        console.WriteLine($"{plan.Message}: {plan.Devices} devices, QoS {(int)plan.Qos}, {plan.Rounds} times {plan.Time.TotalSeconds:0} s each, after a warm-up.");
         foreach (var fleet in fleets)
             await fleet.WarmUpAsync(ct);
         var measured = fleets.Select(_ => new List<Measurement>()).ToList();

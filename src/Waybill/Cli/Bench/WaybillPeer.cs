@@ -12,11 +12,15 @@ sealed class WaybillPeer : BenchPeer
 {
     static readonly string Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
-    readonly string _key;
     Task _reading = Task.CompletedTask;
 
     WaybillPeer(ProcessStartInfo start, string directory, string key)
-        : base(start, directory) => _key = key;
+        : base(start, directory) => Key = key;
+
+    /// <summary>The admin key.</summary>
+    public string Key { get; }
+
+    public Uri Api { get; private set; } = null!;
 
     public static async Task<WaybillPeer> StartAsync(BenchPlan plan, CancellationToken ct)
     {
@@ -24,8 +28,8 @@ sealed class WaybillPeer : BenchPeer
         var peer = new WaybillPeer(Start(directory, key), directory, key);
         try
         {
-            using var api = new ApiClient(await peer.ListeningAsync(ct), peer._key);
-            await api.PutProductAsync(BenchPlan.Product, "Measured", ct);
+            using var api = new ApiClient(peer.Api = await peer.ListeningAsync(ct), key);
+            await api.PutProductAsync(BenchPlan.Product, "Measured", ["tencent-hub", "tencent-explorer"], ct);
             await api.ImportDevicesAsync(BenchPlan.Product, Enumerable.Range(0, plan.Devices).Select(BenchPlan.Device), Secret, ct);
             return peer;
         }

@@ -21,9 +21,9 @@ sealed class ApiClient : IDisposable
 
     public Uri Server => new(_http.BaseAddress!, "/");
 
-    public async Task PutProductAsync(string product, string name, CancellationToken ct)
+    public async Task PutProductAsync(string product, string name, IReadOnlyList<string> dialects, CancellationToken ct)
     {
-        using var body = JsonContent.Create(new ProductBody(name, ["tencent-hub"]), ApiWire.Default.ProductBody);
+        using var body = JsonContent.Create(new ProductBody(name, dialects), ApiWire.Default.ProductBody);
         using var answer = await CheckedAsync(_http.PutAsync(new Uri($"products/{product}", UriKind.Relative), body, ct), ct);
     }
 

@@ -22,7 +22,7 @@ sealed class Simulation(SimulationPlan plan, ApiClient? api) : IAsyncDisposable
     {
         if (api is null)
             return;
-        await api.PutProductAsync(plan.Product, "Simulated devices", ct);
+        await api.PutProductAsync(plan.Product, "Simulated devices", ["tencent-hub"], ct);
         await api.ImportDevicesAsync(plan.Product, Enumerable.Range(0, plan.Devices).Select(plan.Device), plan.Secret, ct);
         var dice = new Random(plan.Seed);
         for (var i = 0; i < Math.Min(plan.Downloads, MostLibraryFiles); i++)

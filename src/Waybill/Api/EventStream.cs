@@ -1,0 +1,70 @@
+using System.Buffers;
+using Waybill.Events;
+
+namespace Waybill.Api;
+
+/// <summary>The feed as server-sent events, until the listener leaves, is too slow, or the server stops. It goes on by <c>Last-Event-ID</c>.</summary>
+sealed class EventStream(EventFollowing events, IHostApplicationLifetime life, TimeProvider clock)
+{
+    public const string ContentType = "text/event-stream";
+
+    /// <summary>How long a listener may take nothing at all.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is asked whether the listener is still allowed.</summary>
+    static readonly TimeSpan s_trust = TimeSpan.FromSeconds(10);
+
+    public static bool IsWanted(HttpRequest request) =>
+        request.Headers.Accept.Any(a => a?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) == true);
+
+    /// <summary>What a browser sends when it comes again; it goes before the address, which is that of the first time.</summary>
+    public static string? LastHeard(HttpRequest request) => request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? id : null;
+
+    public async Task SendAsync(HttpContext http, long? after, EventFilter filter)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
+        var admitted = clock.GetTimestamp();
+        try
+        {
+            await foreach (var frames in events.FollowAsync(after, filter, end.Token))
+            {
+                if (clock.GetElapsedTime(admitted) > s_trust)
+                {
+                    await http.AdmitAsync();
+                    admitted = clock.GetTimestamp();
+                }
+                await WriteAsync(http, frames, end.Token);
+            }
+        }
+        catch (RefusedException) when (http.Response.HasStarted)
+        {
+            // the key or token ended: it comes again and is told
+        }
+        catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            // the answer ends in good order
+        }
+        catch (CursorExpiredException) when (http.Response.HasStarted)
+        {
+            // pruned while it was replayed: it comes again and is told
+        }
+    }
+
+    static async Task WriteAsync(HttpContext http, IReadOnlyList<EventFrame> frames, CancellationToken ct)
+    {
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = ContentType;
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers["X-Accel-Buffering"] = "no";
+        }
+        foreach (var frame in frames)
+            http.Response.BodyWriter.Write(frame.Stream.Span);
+        var flush = http.Response.BodyWriter.FlushAsync(ct);
+        if (flush.IsCompletedSuccessfully)
+            return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(s_patience);
+        await flush.AsTask().WaitAsync(patience.Token);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Waybill.Events;
+
+/// <summary>
+/// A fact about a transfer, as it is recorded: state and step are the numbers of the room that owns transfers, the time is Unix
+/// milliseconds. The id is the cursor; 0 until it is recorded.
+/// </summary>
+readonly record struct EventRow(long Id, long DeviceId, long TransferId, long At, short State)
+{
+    public const string Columns = "id, device_id, transfer_id, at, state, step, percent, code, reason";
+
+    public short Step { get; init; }
+
+    public short Percent { get; init; }
+
+    public long? Code { get; init; }
+
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using Waybill.Events;
+
+namespace Waybill.Gate;
+
+/// <summary><c>waybill/events/{product}/{device}</c>: ours to publish, and nobody else's.</summary>
+static class EventTopics
+{
+    static readonly byte[] s_prefix = [.. "waybill/events/"u8];
+
+    public static byte[] Of(EventDevice device) => [.. s_prefix, .. Encoding.UTF8.GetBytes($"{device.Product}/{device.Device}")];
+
+    public static bool IsOne(ReadOnlySpan<byte> topic) => topic.StartsWith(s_prefix);
+
+    /// <summary>Whether there may be a device whose topic the filter matches.</summary>
+    public static bool MayMatch(string filter)
+    {
+        string?[] levels = ["waybill", "events", null, null];
+        var asked = filter.Split('/');
+        for (var i = 0; i < levels.Length; i++)
+        {
+            if (i == asked.Length)
+                return false;
+            if (asked[i] == "#")
+                return true;
+            if (levels[i] is { } level && asked[i] != "+" && asked[i] != level)
+                return false;
+        }
+        return asked.Length == levels.Length || asked[levels.Length] == "#";
+    }
+}
