@@ -12,6 +12,7 @@ static class QuotaRoom
         .AddSingleton<RetentionMeter>()
         .AddHostedService<UploadRetentionJob>()
         .AddHostedService<TransferPruning>()
+        .AddHostedService<HeldPastPruning>()
         .AddSingleton<UploadCount>()
         .AddSingleton<UploadAllowances>()
         .AddSingleton<UploadRefusals>();

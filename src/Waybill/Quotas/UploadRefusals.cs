@@ -15,7 +15,7 @@ sealed class UploadRefusals : IDisposable
     readonly Meter _meter = new("Waybill.Quotas");
     readonly Counter<long> _refused;
 
-    public UploadRefusals() => _refused = _meter.CreateCounter<long>("waybill.upload.refused", "{upload}", "Uploads refused when asked for or when their bytes came");
+    public UploadRefusals() => _refused = _meter.CreateCounter<long>("waybill.upload.refused", "{upload}", "Uploads refused by the rules, when asked for or when their bytes came");
 
     public UploadRefusal? LastOf(long deviceId) => _last.GetValueOrDefault(deviceId);
 

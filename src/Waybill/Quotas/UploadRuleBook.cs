@@ -60,6 +60,13 @@ sealed class UploadRuleBook(Database database, TimeProvider clock, ILogger<Uploa
             _current = _current.With(product.Name, device, rules);
     }
 
+    /// <summary>The product is gone, and its rules with it.</summary>
+    public void Forget(string product)
+    {
+        lock (_gate)
+            _current = _current.Without(product);
+    }
+
     protected override async Task RunAsync(CancellationToken ct)
     {
         // the count first: a change between the two reads is read again

@@ -26,6 +26,9 @@ sealed class UploadRuleSet
     /// <summary>Rules of exactly this place.</summary>
     public UploadRules? At(string product, long device) => _rules.GetValueOrDefault((product, device));
 
+    /// <summary>Without those of a product and its devices.</summary>
+    public UploadRuleSet Without(string product) => new(_rules.RemoveRange(_rules.Keys.Where(k => k.Product == product)));
+
     /// <param name="product">Whose.</param>
     /// <param name="device">Whose; <see cref="WholeProduct"/> for the product's.</param>
     /// <param name="rules">Null takes them away.</param>

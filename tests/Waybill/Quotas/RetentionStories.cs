@@ -94,6 +94,20 @@ public sealed class RetentionStories
         Assert.Contains("waybill_retention_rows_total{table=\"transfers\"} 3", await house.Api.GetStringAsync(new Uri("/metrics", UriKind.Relative), House.Soon), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_device_held_long_ago_is_forgotten_and_what_it_holds_is_not()
+    {
+        await using var house = await StartAsync(("Retention:Every", "00:00:00.1"));
+        (await house.SendAsync("PUT", Product, """{"name":"Doorbell","dialects":["tencent-explorer"]}""")).Is(HttpStatusCode.OK);
+        await using var device = await ExplorerTalk.ConnectAsync(house.Server.MqttPort);
+        await device.ReportVersionAsync(("a.bin", "1"));
+        await SqlAsync(house, $"update held_history set changed_at = changed_at - {181 * Day}");
+        await device.ReportVersionAsync(("a.bin", "2"));
+        await Eventually.IsAsync("the first report forgotten", async () =>
+            await house.Get<Database>().FirstAsync<long>("select count(*) from held_history", null, House.Soon) == 1);
+        Assert.Equal(["a.bin 2"], await device.ReportVersionAsync());
+    }
+
     static async Task<House> StartAsync(params (string, string?)[] settings)
     {
         var house = await House.StartAsync([("PublicUrl", "http://files.example.com"), .. settings]);

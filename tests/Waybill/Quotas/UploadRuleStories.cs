@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Waybill.Data;
 using Waybill.Tests.Stories;
 using Xunit;
 
@@ -33,6 +34,20 @@ public sealed class UploadRuleStories
         Assert.Null((await house.SendAsync("GET", OfDevice))["from"]);
         (await house.SendAsync("GET", Product + "/devices/none/upload-rules")).IsProblem(HttpStatusCode.NotFound, "device_not_found");
         (await house.SendAsync("PUT", "/api/v1/products/NONE/upload-rules", "{}")).IsProblem(HttpStatusCode.NotFound, "product_not_found");
+    }
+
+    [Fact]
+    public async Task Rules_go_with_their_product()
+    {
+        await using var house = await StartAsync();
+        (await house.SendAsync("PUT", Rules, """{"maxFiles":1}""")).Is(HttpStatusCode.OK);
+        (await house.SendAsync("PUT", OfDevice, """{"maxFiles":2}""")).Is(HttpStatusCode.OK);
+        (await house.SendAsync("DELETE", Device)).Is(HttpStatusCode.NoContent);
+        (await house.SendAsync("DELETE", Product)).Is(HttpStatusCode.NoContent);
+        await house.DeviceAsync();
+        Assert.Null((await house.SendAsync("GET", Rules))["from"]);
+        Assert.Null((await house.SendAsync("GET", OfDevice))["from"]);
+        Assert.Equal(0, await house.Get<Database>().FirstAsync<long>("select count(*) from upload_rules", null, House.Soon));
     }
 
     [Fact]
