@@ -5,6 +5,7 @@ using Waybill.Events;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Protocols;
+using Waybill.Quotas;
 using Waybill.Transfers;
 
 namespace Waybill.Benchmarks;
@@ -28,8 +29,10 @@ public class LedgerBenchmark
         await _database.MigrateAsync(CancellationToken.None);
         var names = new RecentNames(_database);
         var rows = new SqliteTransferRows(names);
-        var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
-        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
+        var rules = new UploadRuleBook(_database, TimeProvider.System, NullLogger<UploadRuleBook>.Instance);
+        var moments = new Moments(new Ids(_database), new(), rules, TimeProvider.System);
+        var committed = new CommittedTransfers(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections()), new UploadRefusals());
+        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, committed);
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
@@ -64,5 +67,5 @@ public class LedgerBenchmark
     }
 
     static IReadOnlyList<LineMessage> Asks(string name) =>
-        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(d, new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
+        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(new(d, "ABCDE12345", "d", [], null), new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
 }

@@ -42,10 +42,11 @@ static class DeviceRoutes
     }
 
     static async Task<Ok<DeviceAnswer>> GetAsync(
-        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look)
+        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look, UploadLook uploads)
     {
         var owner = await products.GetAsync(product, http.RequestAborted);
-        return TypedResults.Ok(await look.AtAsync(owner, device, MostShown, http.RequestAborted));
+        var found = await look.AtAsync(owner, device, MostShown, http.RequestAborted);
+        return TypedResults.Ok(found with { Uploads = await uploads.AtAsync(owner, device, http.RequestAborted) });
     }
 
     static async Task<Ok<Page<HeldPastAnswer>>> HistoryAsync(
