@@ -25,6 +25,9 @@ static class FileServer
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Range = range;
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        // The C SDKs ask for it and cannot decode: a server that compresses is found out by the MD5
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip, deflate");
         var response = await SendAsync(http, request, ct);
         return (response, CodeOf(response.StatusCode));
     }

@@ -8,33 +8,38 @@ namespace Waybill.Device;
 /// A device of the Tencent IoT Hub resource management protocol: uploads files and fetches what the platform has for it, one file per
 /// direction at a time, with the vendor SDK's messages. All members may be used from any thread.
 /// </summary>
-public sealed class HubDevice : IAsyncDisposable
+public sealed class HubDevice : TencentDevice
 {
     readonly HubLink _link;
-    readonly Uploads _uploads;
-    readonly Downloads _downloads;
-    readonly CancellationTokenSource _end = new();
-    MqttClient _client = null!;
-    Task _watching = Task.CompletedTask;
+    readonly HubUploads _uploads;
+    readonly HubDownloads _downloads;
 
     HubDevice(HubDeviceOptions options)
     {
         var http = FileServer.On(options.Http);
-        _link = new(options);
+        Session = new(options, HubTopics.Up(options.Identity.Product, options.Identity.Device))
+        {
+            OnMessage = OnMessageAsync,
+            OnReconnected = ct => new(_downloads!.ReconnectedAsync(ct)),
+        };
+        _link = new(options, Session);
         _uploads = new(_link, http);
         _downloads = new(_link, http);
     }
 
-    /// <summary>Ends when the device does: after <see cref="Abort"/> or disposal, or when the connection is lost and not made again.</summary>
-    public Task Closed => _watching;
+    private protected override DeviceSession Session { get; }
 
     /// <summary>Connects and subscribes the device's down topic.</summary>
     /// <exception cref="MqttException">The platform refused the credentials or the subscription.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">There is no server, and <see cref="HubDeviceOptions.Reconnect"/> is off.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">There is no server, and <see cref="DeviceOptions.Reconnect"/> is off.</exception>
     public static async Task<HubDevice> ConnectAsync(HubDeviceOptions options, CancellationToken ct)
     {
         var device = new HubDevice(options);
-        await device.OpenAsync(options, ct);
+        var isPython = options.Variant == HubVariant.Python;
+        await device.Session.OpenAsync(
+            options.Identity.NewConnect(isPython ? MqttVersion.V31 : MqttVersion.V311, isPython ? (ushort)60 : (ushort)120),
+            HubTopics.Down(options.Identity.Product, options.Identity.Device),
+            ct);
         return device;
     }
 
@@ -44,77 +49,26 @@ public sealed class HubDevice : IAsyncDisposable
     /// <param name="ct">Breaks it off; the platform is not told.</param>
     /// <exception cref="InvalidOperationException">The name is not one the protocol can carry.</exception>
     /// <exception cref="MqttException">The device has ended.</exception>
-    public Task<HubOutcome> UploadAsync(HubFile file, IProgress<HubMoved>? watcher, CancellationToken ct) =>
-        WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
+    public Task<HubOutcome> UploadAsync(HubFile file, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
+        Session.WhileOpenAsync(either => _uploads.RunAsync(file, watcher, either), ct);
 
     /// <summary>Asks what there is for the device and fetches it; without anything it waits until the platform has something.</summary>
     /// <param name="sink">Opens the place the file goes to.</param>
     /// <param name="watcher">Told how far it is, on whatever thread moves the bytes.</param>
     /// <param name="ct">Breaks it off; the platform is not told.</param>
     /// <exception cref="MqttException">The device has ended.</exception>
-    public Task<HubOutcome> DownloadAsync(HubSink sink, IProgress<HubMoved>? watcher, CancellationToken ct) =>
-        WhileOpenAsync(either => _downloads.RunAsync(ask: true, sink, watcher, either), ct);
+    public Task<HubOutcome> DownloadAsync(HubSink sink, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
+        Session.WhileOpenAsync(either => _downloads.RunAsync(ask: true, sink, watcher, either), ct);
 
     /// <summary>The same without asking: waits for what the platform pushes, or has pushed since the last file.</summary>
     /// <inheritdoc cref="DownloadAsync"/>
-    public Task<HubOutcome> ReceiveAsync(HubSink sink, IProgress<HubMoved>? watcher, CancellationToken ct) =>
-        WhileOpenAsync(either => _downloads.RunAsync(ask: false, sink, watcher, either), ct);
+    public Task<HubOutcome> ReceiveAsync(HubSink sink, IProgress<BytesMoved>? watcher, CancellationToken ct) =>
+        Session.WhileOpenAsync(either => _downloads.RunAsync(ask: false, sink, watcher, either), ct);
 
     /// <summary>Publishes one message outside of any conversation. Answers to it are dropped.</summary>
     /// <exception cref="ArgumentException">The message is too long or not Unicode.</exception>
     /// <exception cref="MqttException">The connection is lost.</exception>
     public Task PublishAsync(HubUp message, CancellationToken ct) => _link.PublishAsync(message, ct);
-
-    /// <summary>Ends the device as a power cut does: the connection breaks, nothing is said.</summary>
-    public void Abort()
-    {
-        _end.Cancel();
-        _client.Abort();
-    }
-
-    /// <summary>Breaks off what is under way and disconnects.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        await _client.DisposeAsync();
-        await _watching;
-    }
-
-    async Task OpenAsync(HubDeviceOptions options, CancellationToken ct)
-    {
-        var version = options.Variant == HubVariant.Python ? MqttVersion.V31 : MqttVersion.V311;
-        var keepAlive = options.Variant == HubVariant.Python ? (ushort)60 : (ushort)120;
-        _client = await MqttClient.ConnectAsync(
-            new()
-            {
-                Host = options.Host,
-                Port = options.Port,
-                Tls = options.Tls,
-                Connect = options.Identity.NewConnect(version, keepAlive),
-                OnMessage = OnMessageAsync,
-                OnConnected = OnConnectedAsync,
-                Reconnect = options.Reconnect,
-                Clock = options.Clock,
-            },
-            ct);
-        _watching = WatchAsync(_client);
-        try
-        {
-            await _client.SubscribeAsync(HubTopics.Down(options.Identity.Product, options.Identity.Device), MqttQos.AtLeastOnce, ct);
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
-        _link.Open(_client);
-    }
-
-    async ValueTask OnConnectedAsync(MqttClient client, CancellationToken ct)
-    {
-        if (_link.IsOpen)
-            await _downloads.ReconnectedAsync(ct);
-    }
 
     ValueTask OnMessageAsync(MqttClient client, MqttMessage message, CancellationToken ct)
     {
@@ -142,31 +96,6 @@ public sealed class HubDevice : IAsyncDisposable
             case ReportDownloadProgressResponse answer:
                 _downloads.Answered(answer.ResultCode);
                 break;
-        }
-    }
-
-    async Task WatchAsync(MqttClient client)
-    {
-        try
-        {
-            await client.Closed;
-        }
-        finally
-        {
-            await _end.CancelAsync();
-        }
-    }
-
-    async Task<HubOutcome> WhileOpenAsync(Func<CancellationToken, Task<HubOutcome>> run, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _end.Token);
-        try
-        {
-            return await run(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested && _end.IsCancellationRequested)
-        {
-            throw new MqttException(MqttReasonCode.UnspecifiedError, "The device has ended.");
         }
     }
 }

@@ -75,7 +75,7 @@ sealed class SavedContent(Stream content, long size, Md5Digest md5) : IDisposabl
 
     public void Dispose() => _md5.Dispose();
 
-    void Restart()
+    public void Restart()
     {
         content.SetLength(0);
         content.Position = 0;

@@ -15,6 +15,8 @@ static class ApiRoom
         .AddSingleton<Shelves>()
         .AddSingleton<FileIntake>()
         .AddSingleton<DeviceLook>()
+        .AddSingleton<DevicePlaces>()
+        .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
         .AddSingleton<EventStream>()
@@ -42,6 +44,8 @@ static class ApiRoom
         api.MapProducts();
         api.MapDevices();
         api.MapRegistration();
+        api.MapUploadRules();
+        api.MapUploadRetention();
         api.MapFiles();
         api.MapTransfers();
         api.MapEvents();

@@ -11,6 +11,7 @@ static class FileRoom
         .AddSingleton(s => new DiskStore(settings.Path, s.GetRequiredService<ILogger<DiskStore>>()))
         .AddSingleton<ObjectSender>()
         .AddSingleton<ByteDoor>()
+        .AddSingleton<UnrecordedObjects>()
         .AddSingleton<Library>()
         .AddSingleton<LibrarySearch>()
         .AddSingleton<UploadSlots>()

@@ -1,14 +1,11 @@
-using Waybill.Line;
 using Waybill.Objects;
 
 namespace Waybill.Transfers;
 
 /// <summary><c>/o/{token}</c>: the bytes of transfers, for devices.</summary>
 sealed class DeviceBytes(
-    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, ServedBytes servedBytes, Inbox inbox, TransferSettings settings, ByteDoor door)
+    DeviceUrlGrants grants, ObjectSender sender, UploadReception reception, ByteFlows flows, ServedBytes servedBytes, ByteDoor door)
 {
-    readonly ObjectSender _sender = new(store);
-
     public Task HandleAsync(HttpContext http, string token) => door.HandleAsync(http, () => AnswerAsync(http, token));
 
     Task AnswerAsync(HttpContext http, string token) => http.Request.Method switch
@@ -24,13 +21,7 @@ sealed class DeviceBytes(
         var md5 = AnnouncedMd5.Of(http.Request);
         var transfer = await grants.UploadAsync(token, http.Request.ContentLength, md5, ct);
         using var flow = flows.Begin(transfer);
-        var size = transfer.Size == Transfer.UnknownSize ? http.Request.ContentLength : transfer.Size;
-        var intake = new Intake(Leftovers.NameOf(transfer.Id), size, settings.MaximumSize, transfer.Md5 ?? md5);
-        using var stored = await store.ReceiveAsync(http.Request.BodyReader, intake, ct);
-        var proof = new BytesStored(transfer.Id, stored.Record);
-        await inbox.PostAsync(proof, ct);
-        // the bytes are on the disk: from here a device that leaves does not undo them
-        await proof.Done;
+        await reception.ReceiveAsync(transfer, http.Request, md5);
         ByteDoor.Stored(http.Response);
     }
 
@@ -41,7 +32,7 @@ sealed class DeviceBytes(
         var served = new RangeSet();
         try
         {
-            await _sender.SendAsync(http, new ObjectContent(transfer.Sha256!.Value, transfer.Md5!.Value, transfer.Size, transfer.Name), served.Add);
+            await sender.SendAsync(http, new ObjectContent(transfer.Sha256!.Value, transfer.Md5!.Value, transfer.Size, transfer.Name), served.Add);
         }
         finally
         {

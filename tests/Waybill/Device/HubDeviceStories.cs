@@ -22,8 +22,8 @@ public sealed class HubDeviceStories
         await using var device = await house.DeviceAsync(variant: variant);
         var moved = new Moved();
         var outcome = await device.UploadAsync(new("录像.bin", new MemoryStream(Film)), moved, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, HubResults.Ok, 1), (outcome.Ending, outcome.Code, outcome.Attempts));
-        Assert.Equal(new HubMoved(Film.Length, Film.Length), moved.Last);
+        Assert.Equal((TransferEnding.Ok, HubResults.Ok, 1), (outcome.Ending, outcome.Code, outcome.Attempts));
+        Assert.Equal(new BytesMoved(Film.Length, Film.Length), moved.Last);
         Assert.Equal(Film, await house.ContentAsync(await house.TransferAsync("录像.bin", "ok")));
     }
 
@@ -48,7 +48,7 @@ public sealed class HubDeviceStories
         using var http = new FaultyHttp { BreakNextBodyAt = 100_000 };
         await using var device = await house.DeviceAsync(http: http);
         var outcome = await device.UploadAsync(new("film.bin", new MemoryStream(Film)), null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal((TransferEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
         var transfer = await house.TransferAsync("film.bin", "ok");
         Assert.Equal(1, transfer.GetProperty("attempts").GetInt32());
         Assert.Equal(Film, await house.ContentAsync(transfer));
@@ -61,7 +61,7 @@ public sealed class HubDeviceStories
         using var http = new FaultyHttp(_ => new HttpResponseMessage(HttpStatusCode.Forbidden));
         await using var device = await house.DeviceAsync(http: http);
         var outcome = await device.UploadAsync(new("film.bin", new MemoryStream(Film)), null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal((TransferEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
         Assert.Equal(-3, (await house.TransferAsync("film.bin", "ok")).GetProperty("code").GetInt32());
     }
 
@@ -72,7 +72,7 @@ public sealed class HubDeviceStories
         await using var device = await house.DeviceAsync();
         var wrong = new HubFile("film.bin", new MemoryStream(Film)) { Md5 = Md5Digest.FromBytes(new byte[16]) };
         var outcome = await device.UploadAsync(wrong, null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Failed, HubResults.SignInvalid, 5), (outcome.Ending, outcome.Code, outcome.Attempts));
+        Assert.Equal((TransferEnding.Failed, HubResults.SignInvalid, 5), (outcome.Ending, outcome.Code, outcome.Attempts));
         await house.TransferAsync("film.bin", "failed");
     }
 
@@ -96,7 +96,7 @@ public sealed class HubDeviceStories
         var transfer = await house.TransferAsync("film.bin", "in_progress");
         (await house.House.SendAsync("POST", $"/api/v1/transfers/{transfer.GetProperty("id")}/cancel")).Is(HttpStatusCode.OK);
         var outcome = await uploading;
-        Assert.Equal(HubEnding.Canceled, outcome.Ending);
+        Assert.Equal(TransferEnding.Canceled, outcome.Ending);
         await house.TransferAsync("film.bin", "canceled");
     }
 

@@ -64,7 +64,7 @@ public sealed class HubDownloadStories
         await house.OrderAsync("film.bin");
         using var storage = new Storage();
         var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal((TransferEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
         Assert.Equal(["GET bytes=0-300000", "GET bytes=123456-300000"], http.Asked);
         Assert.Equal(Film, storage.Bytes("film.bin"));
         await house.TransferAsync("film.bin", "ok");
@@ -80,7 +80,7 @@ public sealed class HubDownloadStories
         var first = await house.DeviceAsync(http: http);
         await house.OrderAsync("film.bin");
         // Power is cut when the first bytes are there
-        var cut = new Cut(first, at: 1);
+        var cut = new Cut(first.Abort, at: 1);
         await Assert.ThrowsAsync<MqttException>(() => first.DownloadAsync(storage.Open, cut, DeviceHouse.Soon));
         await first.DisposeAsync();
         var saved = storage.Bytes("film.bin").Length;
@@ -101,7 +101,7 @@ public sealed class HubDownloadStories
         await house.OrderAsync("film.bin");
         using var storage = new Storage();
         var outcome = await device.DownloadAsync(storage.Open, null, DeviceHouse.Soon);
-        Assert.Equal((HubEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
+        Assert.Equal((TransferEnding.Ok, 2), (outcome.Ending, outcome.Attempts));
         Assert.Equal(Film, storage.Bytes("film.bin"));
         Assert.Equal(HubResults.Md5NotMatched, (await house.TransferAsync("film.bin", "ok")).GetProperty("code").GetInt32());
     }

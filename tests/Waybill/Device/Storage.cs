@@ -3,19 +3,19 @@ using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Tests.Device;
 
-sealed class Moved : IProgress<HubMoved>
+sealed class Moved : IProgress<BytesMoved>
 {
-    public HubMoved Last { get; private set; }
+    public BytesMoved Last { get; private set; }
 
-    public void Report(HubMoved value) => Last = value;
+    public void Report(BytesMoved value) => Last = value;
 }
 
-sealed class Cut(HubDevice device, long at) : IProgress<HubMoved>
+sealed class Cut(Action abort, long at) : IProgress<BytesMoved>
 {
-    public void Report(HubMoved value)
+    public void Report(BytesMoved value)
     {
         if (value.Bytes >= at)
-            device.Abort();
+            abort();
     }
 }
 

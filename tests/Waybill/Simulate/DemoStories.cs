@@ -15,7 +15,9 @@ public sealed class DemoStories
         {
             Assert.True(await demo.ExitAsync() == 0, demo.Output);
             Assert.Contains("camera-00000", demo.Output, StringComparison.Ordinal);
-            Assert.Matches("transfers ok +│ 16", demo.Output);
+            Assert.Matches("transfers ok +│ 20", demo.Output);
+            Assert.Matches("tencent-hub +│ 4 uploads, 4 downloads", demo.Output);
+            Assert.Matches("tencent-explorer +│ 4 uploads, 4 downloads, 4 removals", demo.Output);
             Assert.Matches("troubles met +│ \\w", demo.Output);
             Assert.Contains(Path.Join(directory, "data", "admin-key"), demo.Output, StringComparison.Ordinal);
             Assert.Contains("mosquitto_pub", demo.Output, StringComparison.Ordinal);

@@ -11,11 +11,13 @@ public sealed class SimulateStories
     [Fact]
     public async Task Every_transfer_ends_as_it_should_whatever_goes_wrong_on_the_way()
     {
-        await using var house = await House.StartAsync(("Transfers:Grace", "00:00:01"));
-        var faults = new FaultRates { Drop = 0.4, WrongMd5 = 0.3, Repeat = 0.4, Reboot = 0.3, FalseDone = 0.2 };
-        var (code, output) = await RunAsync(house, Plan(house) with { Faults = faults });
+        await using var house = await House.StartAsync(("Transfers:Grace", "00:00:01"), ("Transfers:BackOff", "00:00:01"));
+        var faults = new FaultRates { Drop = 0.4, WrongMd5 = 0.3, Repeat = 0.4, Reboot = 0.3, Reflash = 0.2, FalseDone = 0.2 };
+        var (code, output) = await RunAsync(house, Plan(house) with { Removals = 1, Faults = faults });
         Assert.True(code == 0, output);
-        Assert.Contains("All 80 transfers ended as they should.", output, StringComparison.Ordinal);
+        Assert.Contains("All 90 transfers ended as they should.", output, StringComparison.Ordinal);
+        Assert.Contains("tencent-hub: 20 uploads, 20 downloads", output, StringComparison.Ordinal);
+        Assert.Contains("tencent-explorer: 20 uploads, 20 downloads, 10 removals", output, StringComparison.Ordinal);
         foreach (var fault in FaultWords.All)
             Assert.Matches($"{FaultWords.Of(fault)} [1-9]", output);
     }
@@ -24,7 +26,7 @@ public sealed class SimulateStories
     public async Task A_transfer_canceled_behind_the_devices_back_is_listed_and_the_exit_code_says_so()
     {
         await using var house = await House.StartAsync();
-        var plan = Plan(house) with { Devices = 3, Uploads = 1, Downloads = 1, LeastSize = 400_000, MostSize = 400_000, Rate = 200_000 };
+        var plan = Plan(house) with { Variants = SimulatedVariants.Hub, Devices = 3, Uploads = 1, Downloads = 1, LeastSize = 400_000, MostSize = 400_000, Rate = 200_000 };
         var running = RunAsync(house, plan);
         var device = await CancelOneAsync(house, plan.Product);
         var (code, output) = await running;

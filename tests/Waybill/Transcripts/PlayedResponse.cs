@@ -6,7 +6,7 @@ using Xunit;
 namespace Waybill.Tests.Transcripts;
 
 /// <summary>One HTTP exchange as the file server of a transcript: checks the request, answers as written.</summary>
-sealed class PlayedResponse(WireHttp http, HttpStep step, TranscriptWords words)
+sealed class PlayedResponse(WireHttp http, HttpStep step, TranscriptWords words, string bodyType)
 {
     /// <param name="mayBreakOff">The device was told to stop, and may leave in the middle of its body.</param>
     public async Task ServeAsync(bool mayBreakOff)
@@ -31,7 +31,7 @@ sealed class PlayedResponse(WireHttp http, HttpStep step, TranscriptWords words)
 
     async Task<bool> IsWholeAsync(IReadOnlyList<string> head, bool mayBreakOff)
     {
-        Assert.Equal("application/x-www-form-urlencoded", WireHttp.Header(head, "Content-Type"));
+        Assert.Equal(bodyType, WireHttp.Header(head, "Content-Type"));
         var content = words.Content(step.Request["body"]);
         var length = int.Parse(WireHttp.Header(head, "Content-Length")!, CultureInfo.InvariantCulture);
         Assert.Equal(content.Length, length);

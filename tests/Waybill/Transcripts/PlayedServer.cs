@@ -9,8 +9,10 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
 {
     readonly TranscriptWords _words = new();
     readonly Queue<TranscriptStep> _steps = new(transcript.Steps);
-    readonly List<(string Pattern, string Answer)> _maySay = [];
+    readonly List<(string Pattern, string? Answer)> _maySay = [];
     PlayedApplication? _app;
+
+    bool IsExplorer => transcript.Device is "c3" or "v4" or "java";
 
     public TranscriptStep? NextStep => _steps.TryPeek(out var step) ? step : null;
 
@@ -24,7 +26,7 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
             case ">":
                 return HearAsync(_words.Fill(step.Text));
             case ">?":
-                _maySay.Add((AnyPercent(_words.Fill(step.Text)), _words.Fill(_steps.Dequeue().Text)));
+                _maySay.Add((AnyPercent(_words.Fill(step.Text)), NextStep is { Mark: "<" } ? _words.Fill(_steps.Dequeue().Text) : null));
                 return Task.CompletedTask;
             case "<":
                 platform.Say(Captured(step.Text));
@@ -63,7 +65,7 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
         using var leave = new CancellationTokenSource();
         var answering = AnswerAsync(leave.Token);
         using var http = await platform.AcceptAsync(House.Soon);
-        await new PlayedResponse(http, step, _words).ServeAsync(mayBreakOff: _app!.IsStopped);
+        await new PlayedResponse(http, step, _words, IsExplorer ? "image/jpeg" : "application/x-www-form-urlencoded").ServeAsync(mayBreakOff: _app!.IsStopped);
         await leave.CancelAsync();
         await answering;
     }
@@ -86,7 +88,8 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
         {
             if (!Regex.IsMatch(heard, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
                 continue;
-            platform.Say(answer);
+            if (answer is not null)
+                platform.Say(answer);
             return true;
         }
         return false;
@@ -100,7 +103,9 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
                 _words.Define(string.Join(' ', words));
                 break;
             case ["connect"]:
-                _app = await PlayedApplication.StartAsync(platform.MqttPort, transcript, _words);
+                _app = IsExplorer
+                    ? await PlayedExplorer.StartAsync(platform.MqttPort, transcript)
+                    : await PlayedHub.StartAsync(platform.MqttPort, transcript, _words);
                 await platform.SubscribedAsync();
                 // Unless it asks by itself, it takes what is pushed
                 if (!transcript.Steps.Any(s => s is { Mark: "*", Text: "app fetch" }))
@@ -119,24 +124,24 @@ sealed partial class PlayedServer(TranscriptServer platform, Transcript transcri
                 _app!.IsStopped = true;
                 break;
             case ["state", _, _, "ok" or "failed" or "canceled"]:
-                Assert.Equal(words[^1], (await _app!.OutcomeAsync()).Ending.ToString(), ignoreCase: true);
+                Assert.Equal(words[^1], (await _app!.OutcomeAsync(words[1])).Ending.ToString(), ignoreCase: true);
                 break;
         }
     }
 
-    /// <summary>The line with every variable filled; a URL met for the first time becomes one of this server's.</summary>
+    /// <summary>The line with every variable filled; a URL met for the first time becomes one of this server's, and so does a token.</summary>
     string Captured(string line)
     {
-        var text = _words.Fill(Url().Replace(line, platform.Files + "/o/${url}"));
+        var text = _words.Fill(Url().Replace(line, platform.Files + "/o/${url}").Replace("{token}", "t0ken", StringComparison.Ordinal));
         Assert.True(_words.Matches(line, text));
         return text;
     }
 
-    static string AnyPercent(string json) => "^" + Percent().Replace(Regex.Escape(json), "\"percent\":\\d+") + "$";
+    static string AnyPercent(string json) => "^" + Percent().Replace(Regex.Escape(json), "\"percent\":${quote}\\d+${quote}") + "$";
 
     [GeneratedRegex(@"\{(?<url>url\d?)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Url();
 
-    [GeneratedRegex("\"percent\":\\d+", RegexOptions.None, 1000)]
+    [GeneratedRegex("\"percent\":(?<quote>\"?)\\d+\"?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Percent();
 }

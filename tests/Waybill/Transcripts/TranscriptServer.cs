@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
-using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Tests.Transcripts;
 
@@ -22,6 +21,7 @@ sealed class TranscriptServer : MqttApplication, IAsyncDisposable
     readonly TcpListener _files = new(IPAddress.Loopback, 0);
     readonly MqttBroker _broker;
     readonly WebApplication _app;
+    volatile string _down = "";
     TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     TranscriptServer()
@@ -50,7 +50,8 @@ sealed class TranscriptServer : MqttApplication, IAsyncDisposable
     /// <summary>Completes when the device has subscribed.</summary>
     public Task SubscribedAsync() => _subscribed.Task.WaitAsync(House.Soon);
 
-    public void Say(string json) => _broker.Publish(HubTopics.Down(PlayedDevice.Product, PlayedDevice.Device), Encoding.UTF8.GetBytes(json), MqttQos.AtLeastOnce);
+    /// <summary>On the topic that the device has subscribed.</summary>
+    public void Say(string json) => _broker.Publish(_down, Encoding.UTF8.GetBytes(json), MqttQos.AtLeastOnce);
 
     public async Task<WireHttp> AcceptAsync(CancellationToken ct) => new(await _files.AcceptTcpClientAsync(ct));
 
@@ -61,7 +62,11 @@ sealed class TranscriptServer : MqttApplication, IAsyncDisposable
             session.Disconnect(MqttReasonCode.Success);
     }
 
-    public override void Subscribed(MqttSession session, string filter, MqttQos granted) => _subscribed.TrySetResult();
+    public override void Subscribed(MqttSession session, string filter, MqttQos granted)
+    {
+        _down = filter;
+        _subscribed.TrySetResult();
+    }
 
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish)
     {

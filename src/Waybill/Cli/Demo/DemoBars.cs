@@ -33,7 +33,8 @@ sealed class DemoBars(IAnsiConsole console, Board board)
             {
                 if (!bars.TryGetValue(transfer, out var bar))
                     bars.Add(transfer, bar = progress.AddTask(Markup.Escape(Title(transfer)), maxValue: transfer.Content.Size));
-                bar.Value = transfer.Bytes;
+                // Deleting moves no bytes
+                bar.Value = transfer is { Kind: SimulatedKind.Removal, Outcome: not null } ? bar.MaxValue : transfer.Bytes;
                 bar.Description = $"{Markup.Escape(Title(transfer))} {Colored(transfer)}";
             }
         };
@@ -45,7 +46,14 @@ sealed class DemoBars(IAnsiConsole console, Board board)
             console.WriteLine($"{Title(transfer)}: {(transfer.Outcome!.IsOk ? "ok" : "failed")}{Trouble(transfer)}");
     }
 
-    static string Title(SimulatedTransfer t) => $"{t.Device} {(t.IsUpload ? "uploads" : "fetches")} {ByteSize.Text(t.Content.Size),7}";
+    static string Title(SimulatedTransfer t) => $"{t.Device} {Verb(t.Kind),7} {ByteSize.Text(t.Content.Size),7}";
+
+    static string Verb(SimulatedKind kind) => kind switch
+    {
+        SimulatedKind.Upload => "uploads",
+        SimulatedKind.Download => "fetches",
+        _ => "deletes",
+    };
 
     static string Trouble(SimulatedTransfer t) => t.Met == Faults.None ? "" : $" after {FaultWords.AllOf(t.Met)}";
 

@@ -62,7 +62,7 @@ static class DemoCommand
         await using var simulation = new Simulation(plan, api);
         var begun = Stopwatch.GetTimestamp();
         await simulation.PrepareAsync(ct);
-        console.WriteLine($"{plan.Devices} devices upload a file and fetch one, each at {ByteSize.Text(plan.Rate!.Value)}/s. Some will meet trouble.");
+        console.WriteLine($"{plan.Devices} devices upload a file and fetch one, each at {ByteSize.Text(plan.Rate!.Value)}/s; those that can be told to delete it. Some will meet trouble.");
         await new DemoBars(console, simulation.Board).ShowAsync(simulation.RunAsync(ct));
         var differences = await simulation.CompareAsync(ct);
         new DemoSummary(console, server, plan).Write(simulation.Board, differences, Stopwatch.GetElapsedTime(begun));

@@ -16,11 +16,12 @@ static class DemoPlan
         Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)),
         Uploads = 1,
         Downloads = 1,
+        Removals = 1,
         LeastSize = 1 << 20,
         MostSize = 5 << 20,
         Rate = 1 << 20,
         ConnectRate = 8,
-        Faults = new() { Drop = 0.25, WrongMd5 = 0.15, Reboot = 0.15, Repeat = 0.1 },
+        Faults = new() { Drop = 0.25, WrongMd5 = 0.15, Reboot = 0.15, Reflash = 0.15, Repeat = 0.1 },
         Settle = TimeSpan.FromSeconds(20),
         // With this one every kind of trouble is there
         Seed = 1,

@@ -15,6 +15,8 @@ sealed class DemoSummary(IAnsiConsole console, WaybillServer server, SimulationP
         var key = server.Services.GetRequiredService<AdminKey>();
         var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn("").HideHeaders();
         table.AddRow("transfers ok", $"[green]{board.Transfers.Count - differences.Count}[/]");
+        foreach (var (dialect, counts) in board.Counts)
+            table.AddRow("  " + dialect, counts);
         table.AddRow("transfers failed", differences.Count == 0 ? "0" : $"[red]{differences.Count}[/]");
         table.AddRow("attempts repeated", $"{board.Retries}");
         table.AddRow("troubles met", Markup.Escape(string.Join(", ", FaultWords.All.Where(f => board.Count(f) > 0).Select(f => $"{FaultWords.Of(f)} {board.Count(f)}"))));

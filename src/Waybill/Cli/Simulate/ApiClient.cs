@@ -43,13 +43,13 @@ sealed class ApiClient : IDisposable
     {
         using var body = new StreamContent(new PatternStream(content, content.Size));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var answer = await CheckedAsync(_http.PutAsync(new Uri($"products/{product}/files/{name}/1?type=FILE", UriKind.Relative), body, ct), ct);
+        using var answer = await CheckedAsync(_http.PutAsync(new Uri($"products/{product}/files/{name}/{SimulatedTransfer.Version}?type=FILE", UriKind.Relative), body, ct), ct);
     }
 
-    /// <summary>Orders a download and gives the transfer's id.</summary>
-    public async Task<string> OrderAsync(string product, string device, string file, CancellationToken ct)
+    /// <summary>Orders a download or removal and gives the transfer's id.</summary>
+    public async Task<string> OrderAsync(string kind, string product, string device, string file, CancellationToken ct)
     {
-        var order = new OrderBody("download", product, device, new(file, "1"));
+        var order = new OrderBody(kind, product, device, new(file, SimulatedTransfer.Version));
         using var body = JsonContent.Create(order, ApiWire.Default.OrderBody);
         using var answer = await CheckedAsync(_http.PostAsync(new Uri("transfers", UriKind.Relative), body, ct), ct);
         return (await ReadAsync(answer, ApiWire.Default.ApiTransfer, ct)).Id;
@@ -99,7 +99,7 @@ sealed record ApiPage(IReadOnlyList<ApiTransfer> Items, string? Next);
 
 sealed record ApiTransfer(string Id, string Kind, string Device, ApiFile File, string State, string? Step, string? Reason);
 
-sealed record ApiFile(string Name, long Size, string? Md5);
+sealed record ApiFile(string Name, long? Size, string? Md5);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ProductBody))]

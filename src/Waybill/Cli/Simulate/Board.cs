@@ -36,6 +36,10 @@ sealed class Board
     /// <summary>Changes with everything that happens.</summary>
     public (long, long, int, int, int) Activity => (BytesUp, BytesDown, _ok, _failed, _connected);
 
+    /// <summary>Transfers of each dialect, in words.</summary>
+    public IEnumerable<(string Dialect, string Counts)> Counts => _transfers.GroupBy(t => t.Dialect).OrderByDescending(d => d.Key, StringComparer.Ordinal)
+        .Select(d => (d.Key, string.Join(", ", d.GroupBy(t => t.Kind).OrderBy(k => k.Key).Select(k => $"{k.Count()} {k.Key.Word()}s"))));
+
     public int Count(Faults fault) => _faults.GetValueOrDefault(fault);
 
     public void Connect(int change) => Interlocked.Add(ref _connected, change);
@@ -50,7 +54,7 @@ sealed class Board
         Interlocked.Increment(ref _running);
     }
 
-    public void Ended(SimulatedTransfer transfer, HubOutcome outcome)
+    public void Ended(SimulatedTransfer transfer, TransferOutcome outcome)
     {
         Interlocked.Decrement(ref _running);
         Interlocked.Increment(ref outcome.IsOk || transfer.Faults.HasFlag(Faults.FalseDone) ? ref _ok : ref _failed);

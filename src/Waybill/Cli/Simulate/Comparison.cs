@@ -26,11 +26,9 @@ sealed class Comparison(SimulationPlan plan, ApiClient? api, Board board)
         }
     }
 
-    static (string, string, string) Key(SimulatedTransfer t) => (t.Device, Kind(t), t.Name);
+    static (string, string, string) Key(SimulatedTransfer t) => (t.Device, t.Kind.Word(), t.Name);
 
-    static string Kind(SimulatedTransfer t) => t.IsUpload ? "upload" : "download";
-
-    static Difference Not(SimulatedTransfer t, string found) => new(t.Device, Kind(t), t.Name, t.ExpectedState, found);
+    static Difference Not(SimulatedTransfer t, string found) => new(t.Device, t.Kind.Word(), t.Name, t.ExpectedState, found);
 
     static Difference? Of(SimulatedTransfer t, Dictionary<(string, string, string), List<ApiTransfer>> found) => (OnDevice(t), OnServer(t, found)) switch
     {
@@ -60,7 +58,8 @@ sealed class Comparison(SimulationPlan plan, ApiClient? api, Board board)
         {
             if (f.State != t.ExpectedState)
                 return Not(t, string.Join(", ", new[] { f.State, f.Step, f.Reason }.OfType<string>()));
-            if (f.File.Size != t.Content.Size || f.File.Md5 != t.Md5.ToString())
+            // Of an upload that never came nobody knows these, and a removal has none
+            if (f.State == "ok" && t.Kind != SimulatedKind.Removal && (f.File.Size != t.Content.Size || f.File.Md5 != t.Md5.ToString()))
                 return Not(t, $"{f.State}, but of {f.File.Size} bytes with MD5 {f.File.Md5}");
         }
         return null;

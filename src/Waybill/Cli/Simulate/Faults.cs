@@ -9,11 +9,12 @@ enum Faults
     Repeat = 4,
     Reboot = 8,
     FalseDone = 16,
+    Reflash = 32,
 }
 
 static class FaultWords
 {
-    public static readonly Faults[] All = [Faults.Drop, Faults.WrongMd5, Faults.Repeat, Faults.Reboot, Faults.FalseDone];
+    public static readonly Faults[] All = [Faults.Drop, Faults.WrongMd5, Faults.Repeat, Faults.Reboot, Faults.Reflash, Faults.FalseDone];
 
     public static string Of(Faults fault) => fault switch
     {
@@ -21,6 +22,7 @@ static class FaultWords
         Faults.WrongMd5 => "wrong MD5",
         Faults.Repeat => "messages repeated",
         Faults.Reboot => "reboot",
+        Faults.Reflash => "reflash",
         _ => "false done",
     };
 

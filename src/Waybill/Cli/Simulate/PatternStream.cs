@@ -9,6 +9,10 @@ sealed class PatternStream(PatternContent content, long length) : Stream
     long _length = length;
     long? _wrongAt;
 
+    /// <summary>A place for bytes that nobody wants.</summary>
+    public static FileStream Scrap() =>
+        new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+
     /// <summary>Whether it holds the content to the last byte.</summary>
     public bool IsWhole => _length > 0 && _length == content.Size && _wrongAt is null;
 

@@ -14,13 +14,23 @@ sealed class Radio(HttpMessageHandler inner, Uri? httpBase, long? rate) : Delega
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var fault = Interlocked.Exchange(ref request.Method == HttpMethod.Put ? ref _put : ref _get, null);
+        if (fault is { IsSwallowed: true })
+        {
+            fault.Met(Faults.FalseDone);
+            return new(HttpStatusCode.OK) { RequestMessage = request };
+        }
         if (httpBase is not null)
             request.RequestUri = new Uri(httpBase, request.RequestUri!.PathAndQuery);
         if (request.Content is { } body)
             request.Content = new RadioContent(body, rate, fault);
         var response = await base.SendAsync(request, cancellationToken);
         if (request.Method == HttpMethod.Get && response.IsSuccessStatusCode)
+        {
+            // A file may come in many bodies
+            if (response.Content.Headers.ContentLength is { } length && fault?.After(length) is { } later)
+                Arm(upload: false, later);
             response.Content = await ReceivedAsync(response.Content, fault, cancellationToken);
+        }
         return response;
     }
 
@@ -33,15 +43,25 @@ sealed class Radio(HttpMessageHandler inner, Uri? httpBase, long? rate) : Delega
     }
 }
 
-/// <summary>What happens on the way, counted in bytes of one body.</summary>
+/// <summary>What happens on the way, counted in bytes.</summary>
 sealed record RadioFault
 {
     public long? BreakAt { get; init; }
 
     public long? FlipAt { get; init; }
 
+    /// <summary>Something on the way answers that all is well, and sends nothing on.</summary>
+    public bool IsSwallowed { get; init; }
+
     /// <summary>Called when one of them happens.</summary>
     public required Action<Faults> Met { get; init; }
+
+    /// <summary>What is still to happen when so many bytes have passed; null: nothing.</summary>
+    public RadioFault? After(long bytes)
+    {
+        var (breakAt, flipAt) = (BreakAt - bytes, FlipAt - bytes);
+        return breakAt > 0 || flipAt >= 0 ? this with { BreakAt = breakAt > 0 ? breakAt : null, FlipAt = flipAt >= 0 ? flipAt : null } : null;
+    }
 }
 
 sealed class RadioContent : HttpContent

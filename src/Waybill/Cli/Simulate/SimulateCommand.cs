@@ -62,6 +62,8 @@ static class SimulateCommand
 
     static void Show(IAnsiConsole console, IReadOnlyList<Difference> differences, Board board)
     {
+        foreach (var (dialect, counts) in board.Counts)
+            console.WriteLine($"{dialect}: {counts}");
         if (differences.Count == 0)
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"All {board.Transfers.Count} transfers ended as they should."));

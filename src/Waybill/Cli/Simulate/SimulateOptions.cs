@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
-using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Cli.Simulate;
 
@@ -30,6 +29,8 @@ sealed class SimulateOptions
 
     public Option<int> Downloads { get; } = new("--downloads") { Description = "Downloads of each device", DefaultValueFactory = _ => 3 };
 
+    public Option<int> Removals { get; } = new("--removals") { Description = "Fetched files that each device is told to delete at the end (Explorer)", DefaultValueFactory = _ => 1 };
+
     public Option<int?> Duration { get; } = new("--duration") { Description = "Seconds to go on for, instead of counting transfers" };
 
     public Option<string> Size { get; } = new("--size") { Description = "Size of files: 64KB, or 4KB..2MB", DefaultValueFactory = _ => "4KB..2MB" };
@@ -38,7 +39,7 @@ sealed class SimulateOptions
 
     public Option<double> ConnectRate { get; } = new("--connect-rate") { Description = "Devices that connect per second", DefaultValueFactory = _ => 200 };
 
-    public Option<string> Variant { get; } = new("--variant") { Description = "Whose SDK: c, python or mixed", DefaultValueFactory = _ => "mixed" };
+    public Option<string> Variant { get; } = new("--variant") { Description = "Whose SDK: c, python (Hub), c3, v4, java (Explorer), or turns of hub, explorer, mixed", DefaultValueFactory = _ => "mixed" };
 
     public Option<double> Drop { get; } = Fault("--drop", "the connection breaks in the middle of the body");
 
@@ -48,6 +49,8 @@ sealed class SimulateOptions
 
     public Option<double> Reboot { get; } = Fault("--reboot", "the device restarts in the middle of the body");
 
+    public Option<double> Reflash { get; } = Fault("--reflash", "the device loses what it has stored in the middle of the body (Explorer)");
+
     public Option<double> FalseDone { get; } = Fault("--false-done", "an upload is reported done without a byte sent; must end failed");
 
     public Option<int> Settle { get; } = new("--settle") { Description = "Seconds the server may take to bring everything to its end", DefaultValueFactory = _ => 90 };
@@ -56,10 +59,10 @@ sealed class SimulateOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Server, Api, Key, KeyFile, HttpBase, Product, Devices, Prefix, Secret, Uploads, Downloads, Duration, Size, Rate,
-            ConnectRate, Variant, Drop, WrongMd5, Repeat, Reboot, FalseDone, Settle, Seed])
+        foreach (var option in (Option[])[Server, Api, Key, KeyFile, HttpBase, Product, Devices, Prefix, Secret, Uploads, Downloads, Removals, Duration, Size, Rate,
+            ConnectRate, Variant, Drop, WrongMd5, Repeat, Reboot, Reflash, FalseDone, Settle, Seed])
             command.Add(option);
-        Variant.AcceptOnlyFromAmong("c", "python", "mixed");
+        Variant.AcceptOnlyFromAmong([.. SimulatedVariants.ByName.Keys]);
     }
 
     /// <summary>The plan, and in <paramref name="mistakes"/> what is wrong with it.</summary>
@@ -80,18 +83,20 @@ sealed class SimulateOptions
             Secret = parsed.GetValue(Secret) ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)),
             Uploads = parsed.GetValue(Uploads),
             Downloads = parsed.GetValue(Downloads),
+            Removals = parsed.GetValue(Removals),
             Duration = parsed.GetValue(Duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             LeastSize = size.Least,
             MostSize = size.Most,
             Rate = RateOf(parsed, mistakes),
             ConnectRate = parsed.GetValue(ConnectRate),
-            Variant = parsed.GetValue(Variant) switch { "c" => HubVariant.C, "python" => HubVariant.Python, _ => null },
+            Variants = SimulatedVariants.ByName[parsed.GetRequiredValue(Variant)],
             Faults = new()
             {
                 Drop = parsed.GetValue(Drop),
                 WrongMd5 = parsed.GetValue(WrongMd5),
                 Repeat = parsed.GetValue(Repeat),
                 Reboot = parsed.GetValue(Reboot),
+                Reflash = parsed.GetValue(Reflash),
                 FalseDone = parsed.GetValue(FalseDone),
             },
             Settle = TimeSpan.FromSeconds(parsed.GetValue(Settle)),
@@ -123,9 +128,10 @@ sealed class SimulateOptions
         Must(parsed.GetValue(ConnectRate) > 0, "--connect-rate: more than 0");
         Must(parsed.GetValue(Uploads) >= 0, "--uploads: 0 or more");
         Must(parsed.GetValue(Downloads) >= 0, "--downloads: 0 or more");
+        Must(parsed.GetValue(Removals) >= 0, "--removals: 0 or more");
         Must(parsed.GetValue(Duration) is null or > 0, "--duration: more than 0");
         Must(parsed.GetValue(Settle) >= 0, "--settle: 0 or more");
-        foreach (var fault in new[] { Drop, WrongMd5, Repeat, Reboot, FalseDone })
+        foreach (var fault in new[] { Drop, WrongMd5, Repeat, Reboot, Reflash, FalseDone })
             Must(parsed.GetValue(fault) is >= 0 and <= 1, $"{fault.Name}: 0 to 1");
     }
 

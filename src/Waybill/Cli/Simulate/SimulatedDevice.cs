@@ -1,97 +1,74 @@
 using Waybill.Device;
 using Waybill.Mqtt.Client;
-using Waybill.Protocols;
-using Waybill.Protocols.TencentHub;
 
 namespace Waybill.Cli.Simulate;
 
-/// <summary>One device through all its lives: a reboot ends one, and what was under way goes on in the next.</summary>
-sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler http, Board board) : IAsyncDisposable
+/// <summary>A device as a simulation uses it, whatever it speaks.</summary>
+abstract class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler http) : IAsyncDisposable
 {
-    static readonly TimeSpan BootTime = TimeSpan.FromMilliseconds(300);
-    static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
-
-    readonly Lock _lock = new();
-    Task<HubDevice>? _life;
-    volatile HubDevice? _device;
+    protected static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     public string Name => plan.Device(index);
+
+    public SimulatedVariant Variant => plan.VariantOf(index);
 
     /// <summary>Not disposed: the handler below serves all devices.</summary>
     public Radio Radio { get; } = new(http, plan.HttpBase, plan.Rate);
 
+    /// <summary>The faults that mean something to it.</summary>
+    public abstract Faults Meets(SimulatedKind kind);
+
     /// <summary>Switches the device on.</summary>
-    public async Task StartAsync(CancellationToken ct)
+    public abstract Task StartAsync(CancellationToken ct);
+
+    /// <summary>Power is cut; whoever uses the device next switches it on again.</summary>
+    public abstract void CutPower();
+
+    /// <summary>All that it has stored is lost, and so is its power.</summary>
+    public abstract void Reflash();
+
+    public abstract Task UploadAsync(SimulatedTransfer transfer, CancellationToken ct);
+
+    /// <summary>Makes room for what will be ordered.</summary>
+    public abstract void Expect(SimulatedTransfer transfer);
+
+    /// <summary>Fetches or deletes what was ordered.</summary>
+    /// <param name="transfer">What was ordered.</param>
+    /// <param name="ask">Whether it asks for it, where devices do, or waits until it is told.</param>
+    /// <param name="ct">Ends the device.</param>
+    public abstract Task CarryOutAsync(SimulatedTransfer transfer, bool ask, CancellationToken ct);
+
+    public abstract ValueTask DisposeAsync();
+
+    public static SimulatedDevice Make(SimulationPlan plan, int index, HttpMessageHandler http, Board board) =>
+        plan.VariantOf(index) is SimulatedVariant.C or SimulatedVariant.Python
+            ? new SimulatedHubDevice(plan, index, http, board)
+            : new SimulatedExplorerDevice(plan, index, http, board);
+
+    protected SimulationPlan Plan => plan;
+
+    protected TencentIdentity Identity => new(plan.Product, Name, plan.Secret) { Hash = index % 4 < 2 ? TencentHash.Sha1 : TencentHash.Sha256 };
+}
+
+/// <summary>One device through all its lives: a reboot ends one, and what was under way goes on in the next.</summary>
+abstract class SimulatedDevice<T>(SimulationPlan plan, int index, HttpMessageHandler http, Board board) : SimulatedDevice(plan, index, http)
+    where T : TencentDevice
+{
+    static readonly TimeSpan BootTime = TimeSpan.FromMilliseconds(300);
+
+    readonly Lock _lock = new();
+    Task<T>? _life;
+    volatile T? _device;
+
+    public override async Task StartAsync(CancellationToken ct)
     {
         await LifeAsync(ct);
         board.Connect(1);
     }
 
-    /// <summary>Power is cut; whoever uses the device next switches it on again.</summary>
-    public void CutPower() => _device?.Abort();
+    public override void CutPower() => _device?.Abort();
 
-    public async Task UploadAsync(SimulatedTransfer transfer, CancellationToken ct)
-    {
-        if (transfer.Faults.HasFlag(Faults.FalseDone))
-        {
-            await ClaimAsync(transfer, ct);
-            return;
-        }
-        if (transfer.Faults.HasFlag(Faults.Repeat))
-        {
-            await SayAsync(new CreateUploadTask(Resource(transfer)), ct);
-            transfer.Meet(Faults.Repeat);
-        }
-
-        var content = new PatternStream(transfer.Content, transfer.Content.Size);
-        var outcome = await SurviveAsync(
-            device => device.UploadAsync(new(transfer.Name, content) { Md5 = transfer.Md5 }, transfer, ct), ct);
-        if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new ReportUploadProgress(transfer.Name, Done), ct);
-        transfer.Ended(outcome);
-    }
-
-    /// <summary>Fetches what was ordered: asks for it, or waits until it is pushed.</summary>
-    public async Task DownloadAsync(SimulatedTransfer transfer, bool ask, CancellationToken ct)
-    {
-        if (transfer.Faults.HasFlag(Faults.Repeat))
-        {
-            await SayAsync(new GetDownloadTask(), ct);
-            transfer.Meet(Faults.Repeat);
-        }
-
-        var storage = new PatternStream(transfer.Content, 0);
-        // What an earlier simulation has left behind is fetched first
-        ValueTask<Stream> Sink(HubResource resource, CancellationToken _)
-        {
-            // A device that knows of a file asks for it after a restart
-            ask = true;
-            return new(resource == Resource(transfer) ? storage : Scrap());
-        }
-
-        // Power was cut between the last byte and the answer: the report may or may not have arrived
-        async Task<HubOutcome> SayDoneAsync(HubDevice device)
-        {
-            await device.PublishAsync(new ReportDownloadProgress(transfer.Name, Done), ct);
-            return new(Resource(transfer), HubEnding.Ok, HubResults.Ok, 1);
-        }
-
-        HubOutcome outcome;
-        do
-        {
-            outcome = await SurviveAsync(
-                device => storage.IsWhole ? SayDoneAsync(device)
-                    : ask ? device.DownloadAsync(Sink, transfer, ct)
-                    : device.ReceiveAsync(Sink, transfer, ct),
-                ct);
-        }
-        while (outcome.Resource != Resource(transfer));
-        if (transfer.Faults.HasFlag(Faults.Repeat))
-            await SayAsync(new ReportDownloadProgress(transfer.Name, Done), ct);
-        transfer.Ended(outcome);
-    }
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_device is { } device)
         {
@@ -100,30 +77,16 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         }
     }
 
-    static HubProgress Done => new(HubState.Done, 100, HubResults.Ok, "");
+    protected abstract Task<T> ConnectAsync(CancellationToken ct);
 
-    static HubResource Resource(SimulatedTransfer transfer) => new(transfer.Name, transfer.Content.Size, new Md5Text(transfer.Md5));
-
-    static FileStream Scrap() =>
-        new(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-
-    /// <summary>Says that an upload is done of which not a byte was sent.</summary>
-    async Task ClaimAsync(SimulatedTransfer transfer, CancellationToken ct)
-    {
-        await SayAsync(new CreateUploadTask(Resource(transfer)), ct);
-        await SayAsync(new ReportUploadProgress(transfer.Name, Done), ct);
-        transfer.Meet(Faults.FalseDone);
-        transfer.Ended(new(Resource(transfer), HubEnding.Failed, HubResults.Ok, 1));
-    }
-
-    async Task SayAsync(HubUp message, CancellationToken ct)
+    protected async Task SayAsync(Func<T, Task> say, CancellationToken ct)
     {
         while (true)
         {
             var device = await LifeAsync(ct);
             try
             {
-                await device.PublishAsync(message, ct);
+                await say(device);
                 return;
             }
             catch (MqttException)
@@ -133,7 +96,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         }
     }
 
-    async Task<HubOutcome> SurviveAsync(Func<HubDevice, Task<HubOutcome>> act, CancellationToken ct)
+    protected async Task<TOutcome> SurviveAsync<TOutcome>(Func<T, Task<TOutcome>> act, CancellationToken ct)
     {
         while (true)
         {
@@ -151,7 +114,7 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         }
     }
 
-    Task<HubDevice> LifeAsync(CancellationToken ct)
+    Task<T> LifeAsync(CancellationToken ct)
     {
         lock (_lock)
         {
@@ -161,21 +124,11 @@ sealed class SimulatedDevice(SimulationPlan plan, int index, HttpMessageHandler 
         }
     }
 
-    async Task<HubDevice> BootAsync(CancellationToken ct)
+    async Task<T> BootAsync(CancellationToken ct)
     {
         if (_device is { } before)
             await before.DisposeAsync();
         _device = null;
-        return _device = await HubDevice.ConnectAsync(
-            new()
-            {
-                Host = plan.Host,
-                Port = plan.MqttPort,
-                Identity = new(plan.Product, Name, plan.Secret) { Hash = index % 2 == 0 ? TencentHash.Sha1 : TencentHash.Sha256 },
-                Variant = plan.VariantOf(index),
-                Http = Radio,
-                RetryDelay = RetryDelay,
-            },
-            ct);
+        return _device = await ConnectAsync(ct);
     }
 }

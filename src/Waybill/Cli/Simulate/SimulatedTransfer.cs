@@ -4,14 +4,19 @@ using Waybill.Protocols;
 namespace Waybill.Cli.Simulate;
 
 /// <summary>One transfer and the truth about it: what was or is to be moved, and how it must end.</summary>
-sealed class SimulatedTransfer(bool isUpload, string device, string name, PatternContent content) : IProgress<HubMoved>
+sealed class SimulatedTransfer(SimulatedKind kind, SimulatedDevice device, string name, PatternContent content) : IProgress<BytesMoved>
 {
+    /// <summary>Of every file in a simulation.</summary>
+    public const string Version = "1";
+
     long _bytes;
-    volatile HubOutcome? _outcome;
+    volatile TransferOutcome? _outcome;
 
-    public bool IsUpload => isUpload;
+    public SimulatedKind Kind => kind;
 
-    public string Device => device;
+    public string Device => device.Name;
+
+    public string Dialect => device.Variant.Dialect();
 
     public string Name => name;
 
@@ -23,7 +28,7 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
     /// <summary>Faults it has met.</summary>
     public Faults Met { get; private set; }
 
-    /// <summary>Of a download: what the API called it.</summary>
+    /// <summary>Of what was ordered: what the API called it.</summary>
     public string? Id { get; set; }
 
     /// <summary>Why the device gave it up without an outcome.</summary>
@@ -31,7 +36,7 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    public HubOutcome? Outcome => _outcome;
+    public TransferOutcome? Outcome => _outcome;
 
     public string ExpectedState => Faults.HasFlag(Faults.FalseDone) ? "failed" : "ok";
 
@@ -40,9 +45,9 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
 
     public Md5Digest Md5 => content.Md5;
 
-    public void Report(HubMoved value)
+    public void Report(BytesMoved value)
     {
-        Board.Add(isUpload, Math.Max(0, value.Bytes - Interlocked.Exchange(ref _bytes, value.Bytes)));
+        Board.Add(kind == SimulatedKind.Upload, Math.Max(0, value.Bytes - Interlocked.Exchange(ref _bytes, value.Bytes)));
         if (Ambush is { } ambush && value.Bytes >= ambush.At)
         {
             Ambush = null;
@@ -58,9 +63,27 @@ sealed class SimulatedTransfer(bool isUpload, string device, string name, Patter
         Board.Meet(fault);
     }
 
-    public void Ended(HubOutcome outcome)
+    public void Ended(TransferOutcome outcome)
     {
         _outcome = outcome;
         Board.Ended(this, outcome);
     }
+}
+
+/// <summary>The ways of a file, as the API calls them.</summary>
+enum SimulatedKind
+{
+    Upload,
+    Download,
+    Removal,
+}
+
+static class SimulatedKinds
+{
+    public static string Word(this SimulatedKind kind) => kind switch
+    {
+        SimulatedKind.Upload => "upload",
+        SimulatedKind.Download => "download",
+        _ => "removal",
+    };
 }

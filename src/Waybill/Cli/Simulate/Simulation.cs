@@ -22,7 +22,7 @@ sealed class Simulation(SimulationPlan plan, ApiClient? api) : IAsyncDisposable
     {
         if (api is null)
             return;
-        await api.PutProductAsync(plan.Product, "Simulated devices", ["tencent-hub"], ct);
+        await api.PutProductAsync(plan.Product, "Simulated devices", plan.Dialects, ct);
         await api.ImportDevicesAsync(plan.Product, Enumerable.Range(0, plan.Devices).Select(plan.Device), plan.Secret, ct);
         var dice = new Random(plan.Seed);
         for (var i = 0; i < Math.Min(plan.Downloads, MostLibraryFiles); i++)
@@ -71,11 +71,13 @@ sealed class Simulation(SimulationPlan plan, ApiClient? api) : IAsyncDisposable
     async Task RunAsync(int index, Func<bool> isOver, CancellationToken ct)
     {
         await Task.Delay(TimeSpan.FromSeconds(index / plan.ConnectRate), ct);
-        await using var device = new SimulatedDevice(plan, index, _http, Board);
+        await using var device = SimulatedDevice.Make(plan, index, _http, Board);
         await device.StartAsync(ct);
         var run = new DeviceRun(plan, index, device, Board);
         await Task.WhenAll(
             run.UploadsAsync(isOver, ct),
             api is null ? Task.CompletedTask : run.DownloadsAsync(api, _library, isOver, ct));
+        if (api is not null && device is SimulatedExplorerDevice)
+            await run.RemovalsAsync(api, _library, ct);
     }
 }

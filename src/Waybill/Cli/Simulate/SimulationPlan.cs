@@ -1,5 +1,3 @@
-using Waybill.Protocols.TencentHub;
-
 namespace Waybill.Cli.Simulate;
 
 /// <summary>What a simulation does.</summary>
@@ -20,6 +18,9 @@ sealed record SimulationPlan
     public required int Uploads { get; init; }
     public required int Downloads { get; init; }
 
+    /// <summary>Files of each device that are deleted at the end, where devices can be told to.</summary>
+    public int Removals { get; init; }
+
     /// <summary>Go on for this long instead of counting.</summary>
     public TimeSpan? Duration { get; init; }
 
@@ -32,8 +33,8 @@ sealed record SimulationPlan
     /// <summary>Devices that connect per second.</summary>
     public required double ConnectRate { get; init; }
 
-    /// <summary>Null: the devices take turns.</summary>
-    public HubVariant? Variant { get; init; }
+    /// <summary>The devices take turns.</summary>
+    public IReadOnlyList<SimulatedVariant> Variants { get; init; } = SimulatedVariants.Mixed;
 
     public FaultRates Faults { get; init; } = new();
 
@@ -47,7 +48,9 @@ sealed record SimulationPlan
 
     public string Device(int index) => $"{Prefix}{index:D5}";
 
-    public HubVariant VariantOf(int index) => Variant ?? (index % 4 == 3 ? HubVariant.Python : HubVariant.C);
+    public SimulatedVariant VariantOf(int index) => Variants[index % Variants.Count];
+
+    public IReadOnlyList<string> Dialects => [.. Variants.Select(v => v.Dialect()).Distinct()];
 }
 
 /// <summary>How likely each fault is, 0 to 1, for each transfer.</summary>
@@ -64,6 +67,9 @@ sealed record FaultRates
 
     /// <summary>The device loses power in the middle of the body and starts again.</summary>
     public double Reboot { get; init; }
+
+    /// <summary>The device loses power and all it has stored in the middle of the body; of the Explorer dialect.</summary>
+    public double Reflash { get; init; }
 
     /// <summary>The device says done and has not sent a byte.</summary>
     public double FalseDone { get; init; }

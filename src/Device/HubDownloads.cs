@@ -6,12 +6,12 @@ namespace Waybill.Device;
 
 /// <summary>The download direction: one file at a time; what is offered meanwhile is ignored.</summary>
 #pragma warning disable CA1001 // A SemaphoreSlim owns nothing as long as nobody asks for its wait handle
-sealed class Downloads(HubLink link, HttpMessageInvoker http)
+sealed class HubDownloads(HubLink link, HttpMessageInvoker http)
 #pragma warning restore CA1001
 {
     readonly SemaphoreSlim _turn = new(1, 1);
-    readonly OfferSlot _slot = new();
-    volatile AttemptReports? _reports;
+    readonly HubOfferSlot _slot = new();
+    volatile HubReports? _reports;
     volatile bool _isAsking;
 
     public void Offered(HubOffer offer) => _slot.Put(offer);
@@ -29,7 +29,7 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
     /// <summary>What was asked on the lost connection was asked in vain.</summary>
     public Task ReconnectedAsync(CancellationToken ct) => _isAsking ? link.PublishAsync(new GetDownloadTask(), ct) : Task.CompletedTask;
 
-    public async Task<HubOutcome> RunAsync(bool ask, HubSink sink, IProgress<HubMoved>? watcher, CancellationToken ct)
+    public async Task<HubOutcome> RunAsync(bool ask, HubSink sink, IProgress<BytesMoved>? watcher, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -41,7 +41,7 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
             for (var attempt = 1; ; attempt++)
             {
                 var (ending, code) = await TryAsync(offer, saved, watcher, ct);
-                if (ending != HubEnding.Failed || attempt >= link.Options.Attempts)
+                if (ending != TransferEnding.Failed || attempt >= link.Options.Attempts)
                     return new(offer.Resource, ending, code, attempt);
                 await Task.Delay(link.Options.RetryDelay, link.Options.Clock, ct);
                 if (await AgainAsync(offer, ct) is not { } next)
@@ -104,9 +104,9 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
         }
     }
 
-    async Task<(HubEnding Ending, int Code)> TryAsync(HubOffer offer, SavedContent saved, IProgress<HubMoved>? watcher, CancellationToken ct)
+    async Task<(TransferEnding Ending, int Code)> TryAsync(HubOffer offer, SavedContent saved, IProgress<BytesMoved>? watcher, CancellationToken ct)
     {
-        using var reports = new AttemptReports(link, offer.Resource, static (name, progress) => new ReportDownloadProgress(name, progress), ct)
+        using var reports = new HubReports(link, offer.Resource, static (name, progress) => new ReportDownloadProgress(name, progress), ct)
         {
             Watcher = watcher,
         };
@@ -119,14 +119,14 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
             if (!reports.IsCanceled && code == HubResults.Ok)
             {
                 await reports.DoneAsync();
-                return (HubEnding.Ok, code);
+                return (TransferEnding.Ok, code);
             }
             await reports.FailAsync(reports.IsCanceled ? HubResults.TimedOut : code);
-            return reports.IsCanceled ? (HubEnding.Canceled, HubResults.TimedOut) : (HubEnding.Failed, code);
+            return reports.IsCanceled ? (TransferEnding.Canceled, HubResults.TimedOut) : (TransferEnding.Failed, code);
         }
         catch (MqttException)
         {
-            return (HubEnding.Failed, HubResults.TimedOut);
+            return (TransferEnding.Failed, HubResults.TimedOut);
         }
         finally
         {
@@ -137,7 +137,7 @@ sealed class Downloads(HubLink link, HttpMessageInvoker http)
     /// <summary>Like the C SDK's, the range ends at the size, one byte too far.</summary>
     static RangeHeaderValue? Rest(HubOffer offer, SavedContent saved) => offer.Resource.Size > 0 ? new(saved.Length, offer.Resource.Size) : null;
 
-    async Task<int> GetAsync(HubOffer offer, SavedContent saved, AttemptReports reports)
+    async Task<int> GetAsync(HubOffer offer, SavedContent saved, HubReports reports)
     {
         using var stall = new Stall(link.Options.StallTimeout, link.Options.Clock, reports.Going);
         try

@@ -6,14 +6,14 @@ namespace Waybill.Device;
 
 /// <summary>The upload direction: one file at a time, from create_upload_task to the answered final report.</summary>
 #pragma warning disable CA1001 // A SemaphoreSlim owns nothing as long as nobody asks for its wait handle
-sealed class Uploads(HubLink link, HttpMessageInvoker http)
+sealed class HubUploads(HubLink link, HttpMessageInvoker http)
 #pragma warning restore CA1001
 {
     static readonly MediaTypeHeaderValue Form = new("application/x-www-form-urlencoded");
 
     readonly SemaphoreSlim _turn = new(1, 1);
     volatile Asked? _asked;
-    volatile AttemptReports? _reports;
+    volatile HubReports? _reports;
 
     public void Offered(CreateUploadTaskResponse offer)
     {
@@ -23,7 +23,7 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
 
     public void Answered(int code) => _reports?.Answered(code);
 
-    public async Task<HubOutcome> RunAsync(HubFile file, IProgress<HubMoved>? watcher, CancellationToken ct)
+    public async Task<HubOutcome> RunAsync(HubFile file, IProgress<BytesMoved>? watcher, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -32,7 +32,7 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
             for (var attempt = 1; ; attempt++)
             {
                 var (ending, code) = await TryAsync(file, resource, watcher, ct);
-                if (ending != HubEnding.Failed || attempt >= link.Options.Attempts)
+                if (ending != TransferEnding.Failed || attempt >= link.Options.Attempts)
                     return new(resource, ending, code, attempt);
                 await Task.Delay(link.Options.RetryDelay, link.Options.Clock, ct);
             }
@@ -43,22 +43,22 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
         }
     }
 
-    async Task<(HubEnding Ending, int Code)> TryAsync(HubFile file, HubResource resource, IProgress<HubMoved>? watcher, CancellationToken ct)
+    async Task<(TransferEnding Ending, int Code)> TryAsync(HubFile file, HubResource resource, IProgress<BytesMoved>? watcher, CancellationToken ct)
     {
-        using var reports = new AttemptReports(link, resource, static (name, progress) => new ReportUploadProgress(name, progress), ct)
+        using var reports = new HubReports(link, resource, static (name, progress) => new ReportUploadProgress(name, progress), ct)
         {
             Watcher = watcher,
         };
         try
         {
             if (await AskAsync(resource, ct) is not { } offer)
-                return (HubEnding.Failed, HubResults.TimedOut);
+                return (TransferEnding.Failed, HubResults.TimedOut);
             _reports = reports;
             return await MoveAsync(offer.Url, file, resource, reports);
         }
         catch (MqttException)
         {
-            return (HubEnding.Failed, HubResults.TimedOut);
+            return (TransferEnding.Failed, HubResults.TimedOut);
         }
         finally
         {
@@ -81,7 +81,7 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
         }
     }
 
-    async Task<(HubEnding Ending, int Code)> MoveAsync(string url, HubFile file, HubResource resource, AttemptReports reports)
+    async Task<(TransferEnding Ending, int Code)> MoveAsync(string url, HubFile file, HubResource resource, HubReports reports)
     {
         var code = await PutAsync(url, file, resource, reports);
         if (code == HubResults.Ok)
@@ -89,17 +89,17 @@ sealed class Uploads(HubLink link, HttpMessageInvoker http)
         if (reports.IsCanceled || code != HubResults.Ok)
         {
             await reports.FailAsync(reports.IsCanceled ? HubResults.TimedOut : code);
-            return reports.IsCanceled ? (HubEnding.Canceled, HubResults.TimedOut) : (HubEnding.Failed, code);
+            return reports.IsCanceled ? (TransferEnding.Canceled, HubResults.TimedOut) : (TransferEnding.Failed, code);
         }
         return await reports.DoneAsync() switch
         {
-            { Code: HubResults.Ok } => (HubEnding.Ok, HubResults.Ok),
-            null => (HubEnding.Failed, HubResults.TimedOut),
-            { } refusal => (HubEnding.Canceled, refusal.Code),
+            { Code: HubResults.Ok } => (TransferEnding.Ok, HubResults.Ok),
+            null => (TransferEnding.Failed, HubResults.TimedOut),
+            { } refusal => (TransferEnding.Canceled, refusal.Code),
         };
     }
 
-    async Task<int> PutAsync(string url, HubFile file, HubResource resource, AttemptReports reports)
+    async Task<int> PutAsync(string url, HubFile file, HubResource resource, HubReports reports)
     {
         using var stall = new Stall(link.Options.StallTimeout, link.Options.Clock, reports.Going);
         async ValueTask MovedAsync(long bytes)

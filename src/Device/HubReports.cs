@@ -7,7 +7,7 @@ namespace Waybill.Device;
 /// What one attempt reports. Answers carry no name, so at most one report is unanswered at a time: a running report that finds
 /// another still out is left out, a final one waits for it. An answer other than 0 cancels <see cref="Going"/>.
 /// </summary>
-sealed class AttemptReports(HubLink link, HubResource resource, Func<string, HubProgress, HubUp> report, CancellationToken ct) : IDisposable
+sealed class HubReports(HubLink link, HubResource resource, Func<string, HubProgress, HubUp> report, CancellationToken ct) : IDisposable
 {
     readonly CancellationTokenSource _going = CancellationTokenSource.CreateLinkedTokenSource(ct);
     readonly Lock _lock = new();
@@ -23,7 +23,7 @@ sealed class AttemptReports(HubLink link, HubResource resource, Func<string, Hub
     /// <summary>Whether the report that is out is the last one.</summary>
     public bool IsEnding { get; private set; }
 
-    public IProgress<HubMoved>? Watcher { get; init; }
+    public IProgress<BytesMoved>? Watcher { get; init; }
 
     /// <summary>The platform answered the report that is out.</summary>
     public void Answered(int code)
@@ -43,7 +43,7 @@ sealed class AttemptReports(HubLink link, HubResource resource, Func<string, Hub
     /// <summary>Bytes moved; reported when the last report is long enough ago.</summary>
     public async ValueTask MovedAsync(long bytes)
     {
-        var moved = new HubMoved(bytes, resource.Size);
+        var moved = new BytesMoved(bytes, resource.Size);
         Watcher?.Report(moved);
         var options = link.Options;
         if (_sentAt is { } last && options.Clock.GetElapsedTime(last) < options.ReportInterval)

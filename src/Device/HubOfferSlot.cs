@@ -4,7 +4,7 @@ using Waybill.Protocols.TencentHub;
 namespace Waybill.Device;
 
 /// <summary>Room for the newest offer. What is being fetched is not offered again.</summary>
-sealed class OfferSlot
+sealed class HubOfferSlot
 {
     readonly Channel<HubOffer> _offers = Channel.CreateBounded<HubOffer>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     readonly Lock _lock = new();
