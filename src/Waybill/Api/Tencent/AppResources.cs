@@ -27,7 +27,11 @@ sealed class AppResources(UserFiles files, NamedDevices devices, TransferDesk de
     {
         var (product, name) = Device(call);
         var device = await devices.FindAsync(call.Caller.Scope, product, name, ct);
-        var filter = new ResourceFilter(call.Caller.Scope, TransferKind.Download, TransferKind.Removal) { DeviceId = device.Id, Name = call.Parameters.Text("ResourceName") };
+        var filter = new ResourceFilter(call.Caller.Scope, TransferKind.Download, TransferKind.Removal)
+        {
+            DeviceId = device.Id,
+            Name = call.Parameters.Text("ResourceName"),
+        };
         return await resources.NewestAsync(filter, ct) is { Transfer: not { Kind: TransferKind.Removal, State: TransferState.Ok } } found
             ? new AppResourceAnswer(Resource(found))
             : throw TransferSearch.NotFound();

@@ -4,7 +4,7 @@ using Waybill.Transfers;
 namespace Waybill.Api.Tencent;
 
 /// <summary>What devices uploaded: of each device and name the newest.</summary>
-sealed partial class CloudDeviceResources(
+sealed class CloudDeviceResources(
     ProductRegistry products, NamedDevices devices, ResourceSearch resources, TransferRemoval removal, UploadedFileUrls urls)
 {
     public async Task<ActionAnswer> ListAsync(ActionCall call, CancellationToken ct)

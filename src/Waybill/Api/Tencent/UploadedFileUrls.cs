@@ -17,12 +17,3 @@ sealed partial class UploadedFileUrls(FileUrls urls, TimeProvider clock, ILogger
     [LoggerMessage(Level = LogLevel.Information, Message = "{Caller} reads what belongs to a device: {Product}/{Device} {Name}")]
     static partial void LogContent(ILogger logger, string caller, string product, string device, string name);
 }
-
-/// <summary>Offset and Limit.</summary>
-sealed record CloudPage(int Offset, int Limit)
-{
-    const int Most = 250;
-
-    public static CloudPage Of(ActionParameters parameters) =>
-        new((int)parameters.Number("Offset", 0, int.MaxValue), (int)parameters.Number("Limit", 1, Most));
-}
