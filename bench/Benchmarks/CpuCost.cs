@@ -14,15 +14,18 @@ static class CpuCost
         await bench.OpenAsync();
         await TurnAsync(bench.Create, 4 * Batches);
         await TurnAsync(bench.Progress, 4 * Batches);
-        var (create, progress) = (new List<double>(), new List<double>());
+        await TurnAsync(bench.Versions, 4 * Batches);
+        var (create, progress, versions) = (new List<double>(), new List<double>(), new List<double>());
         for (var turn = 0; turn < Turns; turn++)
         {
             create.Add(await TurnAsync(bench.Create, Batches));
             progress.Add(await TurnAsync(bench.Progress, Batches));
+            versions.Add(await TurnAsync(bench.Versions, Batches));
         }
         await bench.CloseAsync();
         Print("create", create);
         Print("progress", progress);
+        Print("versions", versions);
         return 0;
     }
 

@@ -5,6 +5,7 @@ using Waybill.Events;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Protocols;
+using Waybill.Quotas;
 using Waybill.Transfers;
 
 namespace Waybill.Benchmarks;
@@ -28,8 +29,10 @@ public class LedgerBenchmark
         await _database.MigrateAsync(CancellationToken.None);
         var names = new RecentNames(_database);
         var rows = new SqliteTransferRows(names);
-        var moments = new Moments(new Ids(_database), new(), TimeProvider.System);
-        _ledger = new(_database, rows, new SqliteEventRows(), moments, new(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections())));
+        var rules = new UploadRuleBook(_database, TimeProvider.System, NullLogger<UploadRuleBook>.Instance);
+        var moments = new Moments(new Ids(_database), new(), rules, TimeProvider.System);
+        var committed = new CommittedTransfers(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections()), new UploadRefusals());
+        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, committed);
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
         await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
@@ -46,6 +49,15 @@ public class LedgerBenchmark
             [.. Enumerable.Range(1, Devices).Select(d => new TransferReport(new(d, TransferKind.Upload, "reported"), progress))], CancellationToken.None);
     }
 
+    /// <summary>Ten files, of which one has changed since the last time.</summary>
+    [Benchmark(OperationsPerInvoke = Devices)]
+    public Task Versions()
+    {
+        var round = _round++;
+        var files = Enumerable.Range(0, 10).Select(i => new HeldFile($"audio_{i}", $"1.{(round + 9 - i) / 10}", "AUDIO")).ToList();
+        return _ledger.CommitAsync([.. Enumerable.Range(1, Devices).Select(d => new VersionReport(d, files, isQuestion: false))], CancellationToken.None);
+    }
+
     [GlobalCleanup]
     public async Task CloseAsync()
     {
@@ -55,5 +67,5 @@ public class LedgerBenchmark
     }
 
     static IReadOnlyList<LineMessage> Asks(string name) =>
-        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(d, new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
+        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(new(d, "ABCDE12345", "d", [], null), new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
 }

@@ -10,6 +10,7 @@ using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Quotas;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
@@ -101,6 +102,7 @@ sealed class WaybillServer : IAsyncDisposable
         await services.AddEventsAsync(settings.Events, database, ct);
         services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
+        services.AddQuotas(settings.Retention);
         services.AddLine();
         services.AddDialects();
         services.AddGate();

@@ -14,6 +14,8 @@ static class ApiRoom
         .AddSingleton<Shelves>()
         .AddSingleton<FileIntake>()
         .AddSingleton<DeviceLook>()
+        .AddSingleton<DevicePlaces>()
+        .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<TransferLine>()
         .AddSingleton<EventStream>()
@@ -40,6 +42,8 @@ static class ApiRoom
         api.MapProducts();
         api.MapDevices();
         api.MapRegistration();
+        api.MapUploadRules();
+        api.MapUploadRetention();
         api.MapFiles();
         api.MapTransfers();
         api.MapEvents();

@@ -52,6 +52,10 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HoldsAnswer? Holds { get; init; }
 
+    /// <summary>What it has uploaded, against its rules. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UploadStanding? Uploads { get; init; }
+
     /// <summary>Open ones. Not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TransferAnswer>? Transfers { get; init; }

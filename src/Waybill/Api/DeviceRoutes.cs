@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Devices;
@@ -41,10 +42,11 @@ static class DeviceRoutes
     }
 
     static async Task<Ok<DeviceAnswer>> GetAsync(
-        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look)
+        string product, string device, HttpContext http, ProductRegistry products, DeviceLook look, UploadLook uploads)
     {
         var owner = await products.GetAsync(product, http.RequestAborted);
-        return TypedResults.Ok(await look.AtAsync(owner, device, MostShown, http.RequestAborted));
+        var found = await look.AtAsync(owner, device, MostShown, http.RequestAborted);
+        return TypedResults.Ok(found with { Uploads = await uploads.AtAsync(owner, device, http.RequestAborted) });
     }
 
     static async Task<Ok<Page<HeldPastAnswer>>> HistoryAsync(
@@ -52,8 +54,11 @@ static class DeviceRoutes
     {
         var ask = PageAsk.Of(http);
         var found = await devices.GetAsync(await products.GetAsync(product, http.RequestAborted), device, http.RequestAborted);
-        var history = await holdings.HistoryAsync(found.Id, HeldPastAnswer.Place(ask.Place), ask.Limit + 1, http.RequestAborted);
-        return TypedResults.Ok(ask.Page(history, HeldPastAnswer.Of, HeldPastAnswer.Place));
+        var from = ask.Place is { Length: > 0 } place ? Id(place) : (long?)null;
+        var history = await holdings.HistoryAsync(found.Id, from, ask.Limit + 1, http.RequestAborted);
+        // the cursor is the first of the next page
+        var next = history.Count > ask.Limit ? history[ask.Limit].Id : 0;
+        return TypedResults.Ok(ask.Page(history, HeldPastAnswer.Of, _ => next.ToString(CultureInfo.InvariantCulture)));
     }
 
     static async Task<Results<Ok<DeviceAnswer>, Created<DeviceAnswer>>> PutAsync(
@@ -97,6 +102,8 @@ static class DeviceRoutes
         using var text = new StreamReader(http.Request.Body, System.Text.Encoding.UTF8);
         return TypedResults.Ok(await import.RunAsync(owner, text, http.RequestAborted));
     }
+
+    static long Id(string place) => long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw PageAsk.Invalid();
 
     static DeviceFilter Filter(HttpContext http)
     {

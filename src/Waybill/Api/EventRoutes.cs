@@ -41,15 +41,10 @@ static class EventRoutes
         new Mistakes()
             .May("type", words, EventTypes.AreAll, $"one or more of {EventTypes.All}, with commas between them")
             .ThrowIfAny();
-        // who may see one only, follows one only
-        return new(Given(query["product"]) ?? Only(scope.Products), Given(query["device"]) ?? Only(scope.Devices), words is null ? null : EventTypes.States(words))
-        {
-            Products = scope.Products,
-            Devices = scope.Devices,
-        };
+        return new(Within(scope.Products, query["product"]), Within(scope.Devices, query["device"]), words is null ? null : EventTypes.States(words));
     }
 
-    static string? Only(IReadOnlyList<string>? names) => names is [var only] ? only : null;
-
-    static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    /// <summary>What is asked for among what may be seen; null: all.</summary>
+    static IReadOnlyList<string>? Within(IReadOnlyList<string>? scope, string? asked) =>
+        string.IsNullOrEmpty(asked) ? scope : scope is null || scope.Contains(asked, StringComparer.Ordinal) ? [asked] : [];
 }

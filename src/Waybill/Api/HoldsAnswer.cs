@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Dialects.TencentExplorer;
@@ -32,21 +31,8 @@ sealed record DifferenceAnswer(string Name, string? Has, string? Wanted, string?
         difference.Name, difference.Has, difference.Wanted, difference.Open is { } open ? seal.Write(open.Id, 0, SealPurpose.TransferId) : null);
 }
 
-/// <summary>A file that came to a device, changed there, or went: then without a version.</summary>
-sealed record HeldPastAnswer(DateTime At, string Name, string? Version, string Type)
+/// <summary>Files that came to a device or changed there, and those that went: they have no version.</summary>
+sealed record HeldPastAnswer(DateTime At, IReadOnlyList<HeldChange> Changes)
 {
-    public static HeldPastAnswer Of(HeldPast past) => new(Times.Utc(past.ChangedAt), past.Name, past.Version, past.Type);
-
-    public static string Place(HeldPast past) => string.Create(CultureInfo.InvariantCulture, $"{past.ChangedAt} {past.Name}");
-
-    /// <exception cref="RefusedException">A cursor of something else.</exception>
-    public static (long At, string Name) Place(string text)
-    {
-        if (text.Length == 0)
-            return (long.MaxValue, "");
-        var space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && long.TryParse(text.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? (at, text[(space + 1)..])
-            : throw PageAsk.Invalid();
-    }
+    public static HeldPastAnswer Of(HeldPast past) => new(Times.Utc(past.ChangedAt), past.Changes);
 }

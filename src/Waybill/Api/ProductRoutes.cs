@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Devices;
+using Waybill.Quotas;
 using Waybill.Settings;
 
 namespace Waybill.Api;
@@ -90,9 +91,10 @@ static class ProductRoutes
         return TypedResults.Ok(ProductAnswer.Of(await products.ChangeAsync(product, change, http.RequestAborted)));
     }
 
-    static async Task<NoContent> DeleteAsync(string product, HttpContext http, ProductRegistry products)
+    static async Task<NoContent> DeleteAsync(string product, HttpContext http, ProductRegistry products, UploadRuleBook rules)
     {
         await products.DeleteAsync(product, http.RequestAborted);
+        rules.Forget(product);
         return TypedResults.NoContent();
     }
 

@@ -72,7 +72,9 @@ static class TransferRoutes
     {
         var (transfer, _, _) = await FindAsync((string)http.GetRouteValue("id")!, http, transfers, seal);
         if (transfer is not { Sha256: { } sha256, Md5: { } md5 })
-            throw new RefusedException("content_not_found", "The transfer's bytes have not been stored.");
+            throw new RefusedException("content_not_found", transfer is { Kind: TransferKind.Upload, State: TransferState.Ok, Reason: { } reason }
+                ? $"The transfer's bytes were {reason}."
+                : "The transfer's bytes have not been stored.");
         await sender.SendAsync(http, new ObjectContent(sha256, md5, transfer.Size, transfer.Name), served: null);
     }
 

@@ -11,7 +11,12 @@ sealed record WebhookBody(string? Url, string? Product, string? Device, string[]
 
     public Uri? Target => Url is { Length: <= LongestUrl } && Uri.TryCreate(Url, UriKind.Absolute, out var url) ? url : null;
 
-    public WebhookChange Change => new(Target!, new(Given(Product), Given(Device), Types is { Length: > 0 } ? EventTypes.States(Types) : null), Secret, Paused);
+    public WebhookChange Change => new(Target!, Secret, Paused)
+    {
+        Product = Given(Product),
+        Device = Given(Device),
+        States = Types is { Length: > 0 } ? EventTypes.States(Types) : null,
+    };
 
     public void Check(Mistakes mistakes) => mistakes
         .Need("url", Target is { Scheme: "http" or "https", UserInfo: "", Fragment: "" }, $"an http or https URL of at most {LongestUrl} characters without user or fragment")

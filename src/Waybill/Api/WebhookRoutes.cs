@@ -12,11 +12,13 @@ static class WebhookRoutes
         var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks");
         webhooks.MapGet("", ListAsync).WithSummary("List webhooks").Needing(Actions.WebhooksRead).Pages();
         webhooks.MapGet("/{name}", GetAsync).WithSummary("Get a webhook: how far it has come, and what holds it up").Needing(Actions.WebhooksRead);
-        webhooks.MapPut("/{name}", PutAsync).WithSummary("Make or replace a webhook; a made secret is returned once; a new one hears from now on").Needing(Actions.WebhooksWrite).Takes<WebhookBody>();
+        webhooks.MapPut("/{name}", PutAsync).WithSummary("Make or replace a webhook; a made secret is returned once; a new one hears from now on")
+            .Needing(Actions.WebhooksWrite).Takes<WebhookBody>();
         webhooks.MapDelete("/{name}", DeleteAsync).WithSummary("Delete a webhook and its log").Needing(Actions.WebhooksWrite);
         webhooks.MapPost("/{name}/pause", PauseAsync).WithSummary("Send nothing more; events wait").Needing(Actions.WebhooksWrite);
         webhooks.MapPost("/{name}/resume", ResumeAsync).WithSummary("Go on where it stopped").Needing(Actions.WebhooksWrite);
-        webhooks.MapPost("/{name}/replay", ReplayAsync).WithSummary("Send what stands behind a cursor, again or for the first time").Needing(Actions.WebhooksWrite).Takes<ReplayBody>();
+        webhooks.MapPost("/{name}/replay", ReplayAsync).WithSummary("Send what stands behind a cursor, again or for the first time")
+            .Needing(Actions.WebhooksWrite).Takes<ReplayBody>();
         webhooks.MapPost("/{name}/test", TestAsync).WithSummary("Send a delivery without events now, paused or not").Needing(Actions.WebhooksWrite);
         webhooks.MapGet("/{name}/deliveries", DeliveriesAsync).WithSummary("The last attempts, the newest first").Needing(Actions.WebhooksRead).Pages();
     }

@@ -28,8 +28,9 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
                 await db.RunAsync("delete from files where device_id = @Id", device);
                 await db.RunAsync($"delete from transfers where id in ({TransferSearch.OfDevice("@Id")})", device);
                 await db.RunAsync("delete from transfer_names where device_id = @Id", device);
-                await db.RunAsync("delete from held_files where device_id = @Id", device);
-                await db.RunAsync("delete from held_history where device_id = @Id", device);
+                await Holdings.ForgetAsync(db, device.Id);
+                await db.RunAsync("delete from upload_rules where device_id = @Id", device);
+                await db.RunAsync("delete from upload_asks where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
                 await db.RunAsync(
                     """

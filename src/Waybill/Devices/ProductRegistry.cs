@@ -97,6 +97,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
                 throw new RefusedException("product_in_use", "The product has devices: delete them first.");
             if (await db.FirstAsync<long?>("select id from files where product_id = @Id limit 1", product) is not null)
                 throw new RefusedException("product_in_use", "The product has files: delete them first.");
+            // its upload rules go with it, and every node reads them anew
+            await db.RunAsync("update sequences set next = next + 1 where name = 'upload_rules'");
             return await db.RunAsync("delete from products where id = @Id", product);
         },
         ct);

@@ -7,30 +7,39 @@ namespace Waybill.Events;
 /// </summary>
 sealed class EventAudience
 {
+    static readonly string?[] s_any = [null];
+
+    readonly HashSet<EventListener> _all = [];
     readonly Dictionary<(string? Product, string? Device), HashSet<EventListener>> _byNames = [];
 
-    public int Count { get; private set; }
+    public int Count => _all.Count;
 
-    public IEnumerable<EventListener> All => _byNames.Values.SelectMany(l => l);
+    public IEnumerable<EventListener> All => _all;
 
     public void Add(EventListener listener)
     {
-        ref var listeners = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNames, KeyOf(listener), out _);
-        if ((listeners ??= []).Add(listener))
-            Count++;
+        _all.Add(listener);
+        foreach (var key in KeysOf(listener))
+        {
+            ref var listeners = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNames, key, out _);
+            (listeners ??= []).Add(listener);
+        }
     }
 
     public void Remove(EventListener listener)
     {
-        if (!_byNames.TryGetValue(KeyOf(listener), out var listeners) || !listeners.Remove(listener))
+        if (!_all.Remove(listener))
             return;
-        Count--;
-        if (listeners.Count == 0)
-            _byNames.Remove(KeyOf(listener));
+        foreach (var key in KeysOf(listener))
+        {
+            if (_byNames[key].Remove(listener) && _byNames[key].Count == 0)
+                _byNames.Remove(key);
+        }
     }
 
-    public bool Wants(EventRow row, EventDevice device) => Of(device).Any(l => l.Filter.Wants(row, device));
+    public bool Wants(EventRow row, EventDevice device) => Of(device).Any(l => l.Filter.Wants(row));
 
+    /// <summary>Each once: a listener's keys are all of one shape.</summary>
     public IEnumerable<EventListener> Of(EventDevice device)
     {
         foreach (var key in ((string?, string?)[])[(null, null), (device.Product, null), (device.Product, device.Device), (null, device.Device)])
@@ -42,5 +51,10 @@ sealed class EventAudience
         }
     }
 
-    static (string?, string?) KeyOf(EventListener listener) => (listener.Filter.Product, listener.Filter.Device);
+    static IEnumerable<(string? Product, string? Device)> KeysOf(EventListener listener) =>
+        from product in Each(listener.Filter.Products)
+        from device in Each(listener.Filter.Devices)
+        select (product, device);
+
+    static IEnumerable<string?> Each(IReadOnlyList<string>? names) => names?.Distinct() ?? s_any;
 }

@@ -99,7 +99,7 @@ sealed partial class EventFeed(EventLog log, EventFrames frames, EventSettings s
     {
         var wanted = await frames.WantedAsync(rows, _audience, ct);
         foreach (var frame in await frames.OfAsync(wanted, ct))
-            HandOut(frame, [.. _audience.Of(frame.Device!).Where(l => l.Filter.Wants(frame.Row, frame.Device!))]);
+            HandOut(frame, [.. _audience.Of(frame.Device!).Where(l => l.Filter.Wants(frame.Row))]);
     }
 
     void Beat()

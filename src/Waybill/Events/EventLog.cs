@@ -86,27 +86,17 @@ sealed class EventLog(Database database, EventRows rows)
 
     static string Condition(DbCommand command, EventFilter filter)
     {
-        var condition = filter.States is { } states ? $" and state in ({string.Join(", ", states)})" : "";
-        if (!filter.NamesDevices)
-            return condition;
-        void Add(string name, object? value)
+        var condition = filter.States is { } states ? $" and state in ({string.Join(", ", states.DefaultIfEmpty((short)-1))})" : "";
+        OneOf[] names = [new("p.name", "product", filter.Products), new("d.name", "device", filter.Devices)];
+        foreach (var (name, value) in names.SelectMany(n => n.Values))
         {
-            if (value is null)
-                return;
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
-        Add("product", filter.Product);
-        Add("device", filter.Device);
-        var names = (filter.Product is null ? "" : " and p.name = @product") + (filter.Device is null ? "" : " and d.name = @device");
-        foreach (var one in (OneOf[])[new("p.name", "inProduct", filter.Products), new("d.name", "ofDevice", filter.Devices)])
-        {
-            names += one.Sql;
-            foreach (var (name, value) in one.Values)
-                Add(name, value);
-        }
-        return $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{names})";
+        return filter is { Products: null, Devices: null }
+            ? condition
+            : $"{condition} and device_id in (select d.id from devices d join products p on p.id = d.product_id where 1 = 1{string.Concat(names.Select(n => n.Sql))})";
     }
 
     static EventRow Row(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt16(4))

@@ -10,6 +10,7 @@ static class FileRoom
         .AddSingleton(settings)
         .AddSingleton(s => new DiskStore(settings.Path, s.GetRequiredService<ILogger<DiskStore>>()))
         .AddSingleton<ObjectSender>()
+        .AddSingleton<UnrecordedObjects>()
         .AddSingleton<Library>()
         .AddHostedService<ObjectSweep>()
         .AddHostedService<ObjectScrub>();

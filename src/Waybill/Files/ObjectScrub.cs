@@ -7,7 +7,7 @@ namespace Waybill.Files;
 
 /// <summary>Hashes every object again, spread over the configured time, and reports what is not what its name says.</summary>
 sealed partial class ObjectScrub(
-    Database database, DiskStore store, ObjectSettings settings, TimeProvider clock, ILogger<ObjectScrub> logger) : BackgroundService
+    Database database, DiskStore store, UnrecordedObjects unrecorded, ObjectSettings settings, TimeProvider clock, ILogger<ObjectScrub> logger) : BackgroundService
 {
     const int MostAtOnce = 100;
     static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
@@ -48,7 +48,7 @@ sealed partial class ObjectScrub(
         var hash = Sha256Digest.FromBytes(sha256);
         var condition = await store.VerifyAsync(hash, ct);
         // one that was removed meanwhile is missing rightly
-        if (condition == ObjectCondition.Missing && !await IsRecordedAsync(sha256, ct))
+        if (condition == ObjectCondition.Missing && !await unrecorded.IsRecordedAsync(sha256, ct))
             return;
         s_checked.Add(1, KeyValuePair.Create<string, object?>("condition", condition.ToString().ToLowerInvariant()));
         if (condition != ObjectCondition.Intact)
@@ -60,16 +60,13 @@ sealed partial class ObjectScrub(
     {
         foreach (var hash in store.All())
         {
-            if (await store.DeleteAsync(hash, token => IsRecordedAsync(hash.ToBytes(), token), ct))
+            if (await unrecorded.DropAsync(hash, ct))
                 LogUnrecorded(logger, hash);
         }
     }
 
     ValueTask<IReadOnlyList<byte[]>> NextAsync(byte[] after, CancellationToken ct) => database.ListAsync<byte[]>(
         "select sha256 from objects where sha256 > @after order by sha256 limit @MostAtOnce", new { after, MostAtOnce }, ct);
-
-    async ValueTask<bool> IsRecordedAsync(byte[] sha256, CancellationToken ct) =>
-        await database.FirstAsync<long>("select count(*) from objects where sha256 = @sha256", new { sha256 }, ct) > 0;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Object {Hash} is {Condition}: restore it from a backup, or send the file again")]
     static partial void LogRot(ILogger logger, Sha256Digest hash, ObjectCondition condition);

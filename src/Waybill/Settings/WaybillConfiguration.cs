@@ -1,5 +1,6 @@
 using Npgsql;
 using Waybill.Events;
+using Waybill.Quotas;
 using Waybill.Transfers;
 using Waybill.Webhooks;
 
@@ -34,6 +35,7 @@ static class WaybillConfiguration
             Tls = tls,
             Objects = Objects(reader, data),
             Transfers = Transfers(reader),
+            Retention = Retention(reader),
             Events = Events(reader),
             Webhooks = Webhooks(reader),
         };
@@ -113,6 +115,16 @@ static class WaybillConfiguration
             Attempts = (int)reader.Number("Transfers:Attempts", defaults.Attempts, 1, 1000, "a number from 1 to 1000"),
             MaximumSize = reader.Number("Transfers:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
             MostQueued = (int)reader.Number("Transfers:MostQueued", defaults.MostQueued, 1, 200, "a number from 1 to 200"),
+        };
+    }
+
+    static RetentionSettings Retention(SettingsReader reader)
+    {
+        var defaults = new RetentionSettings();
+        return new()
+        {
+            Transfers = reader.Time("Retention:Transfers", defaults.Transfers, TimeSpan.Zero),
+            Every = reader.Time("Retention:Every", defaults.Every, TimeSpan.FromMilliseconds(100)),
         };
     }
 

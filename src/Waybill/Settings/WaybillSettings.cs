@@ -1,5 +1,6 @@
 using System.Net;
 using Waybill.Events;
+using Waybill.Quotas;
 using Waybill.Transfers;
 using Waybill.Webhooks;
 
@@ -31,6 +32,8 @@ sealed record WaybillSettings
     public required ObjectSettings Objects { get; init; }
 
     public required TransferSettings Transfers { get; init; }
+
+    public required RetentionSettings Retention { get; init; }
 
     public required EventSettings Events { get; init; }
 

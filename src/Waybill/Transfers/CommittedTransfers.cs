@@ -1,11 +1,15 @@
+using Waybill.Quotas;
+
 namespace Waybill.Transfers;
 
 /// <summary>Who must know of a batch that was committed.</summary>
-sealed class CommittedTransfers(TransferRows rows, GrantedTransfers granted, CommandQueue commands)
+sealed class CommittedTransfers(TransferRows rows, GrantedTransfers granted, CommandQueue commands, UploadRefusals refusals)
 {
     public void Tell(TransferView view)
     {
         rows.Committed(view);
+        foreach (var (device, refusal) in view.Refused)
+            refusals.Note(device, refusal);
         foreach (var (before, after) in view.Changed)
         {
             granted.Committed(after);

@@ -1,4 +1,3 @@
-using Waybill.Line;
 using Waybill.Objects;
 using Waybill.Protocols;
 
@@ -9,12 +8,10 @@ namespace Waybill.Transfers;
 /// take anything else for success; our own failures abort the connection (tencent-hub quirks H38 to H56).
 /// </summary>
 sealed partial class DeviceBytes(
-    DeviceUrlGrants grants, DiskStore store, ByteFlows flows, ServedBytes servedBytes, Inbox inbox, TransferSettings settings, ILogger<DeviceBytes> logger)
+    DeviceUrlGrants grants, ObjectSender sender, UploadReception reception, ByteFlows flows, ServedBytes servedBytes, ILogger<DeviceBytes> logger)
 {
     /// <summary>What is read of a refused body, so that a device that sends first and reads later finds our answer.</summary>
     const int RefusedBody = 1 << 20;
-
-    readonly ObjectSender _sender = new(store);
 
     public async Task HandleAsync(HttpContext http, string token)
     {
@@ -52,13 +49,7 @@ sealed partial class DeviceBytes(
         var md5 = AnnouncedMd5(http.Request);
         var transfer = await grants.UploadAsync(token, http.Request.ContentLength, md5, ct);
         using var flow = flows.Begin(transfer);
-        var size = transfer.Size == Transfer.UnknownSize ? http.Request.ContentLength : transfer.Size;
-        var intake = new Intake(Leftovers.NameOf(transfer.Id), size, settings.MaximumSize, transfer.Md5 ?? md5);
-        using var stored = await store.ReceiveAsync(http.Request.BodyReader, intake, ct);
-        var proof = new BytesStored(transfer.Id, new ObjectRecord(stored.Sha256, stored.Md5, stored.Size));
-        await inbox.PostAsync(proof, ct);
-        // the bytes are on the disk: from here a device that leaves does not undo them
-        await proof.Done;
+        await reception.ReceiveAsync(transfer, http.Request, md5);
         http.Response.Headers.Connection = "close";
         http.Response.ContentLength = 0;
     }
@@ -70,7 +61,7 @@ sealed partial class DeviceBytes(
         var served = new RangeSet();
         try
         {
-            await _sender.SendAsync(http, new ObjectContent(transfer.Sha256!.Value, transfer.Md5!.Value, transfer.Size, transfer.Name), served.Add);
+            await sender.SendAsync(http, new ObjectContent(transfer.Sha256!.Value, transfer.Md5!.Value, transfer.Size, transfer.Name), served.Add);
         }
         finally
         {

@@ -37,11 +37,11 @@ sealed class SqliteHeldFileRows : HeldFileRows
 
     protected override ValueTask LoadAsync(DbConnection db, IReadOnlyCollection<long> devices, Action<HeldFiles> loaded)
     {
-        _select ??= new((SqliteConnection)db, "select files, changed_at from held_files where device_id = ?");
+        _select ??= new((SqliteConnection)db, "select files, changed_at, last_change from held_files where device_id = ?");
         foreach (var device in devices)
         {
             if (_select.Bind(device).Step())
-                loaded(HeldFiles.FromText(device, _select.Text(0), _select.Int64(1)));
+                loaded(new(device, HeldText.Read(_select.Text(0)), _select.Int64(1), _select.Int64(2)));
             _select.Reset();
         }
         return default;
@@ -52,20 +52,15 @@ sealed class SqliteHeldFileRows : HeldFileRows
         _upsert ??= new(
             (SqliteConnection)db,
             """
-            insert into held_files (device_id, files, changed_at) values (?, ?, ?)
-            on conflict (device_id) do update set files = excluded.files, changed_at = excluded.changed_at
+            insert into held_files (device_id, files, changed_at, last_change) values (?, ?, ?, ?)
+            on conflict (device_id) do update set files = excluded.files, changed_at = excluded.changed_at, last_change = excluded.last_change
             """);
-        _history ??= new(
-            (SqliteConnection)db,
-            """
-            insert into held_history (device_id, changed_at, name, version, type) values (?, ?, ?, ?, ?)
-            on conflict (device_id, changed_at, name) do update set version = excluded.version, type = excluded.type
-            """);
+        _history ??= new((SqliteConnection)db, "insert into held_changes (id, device_id, previous, changed_at, files) values (?, ?, ?, ?, ?)");
         foreach (var (before, after) in changed)
         {
-            _upsert.Bind(after.DeviceId).Bind(after.ToText()).Bind(after.ChangedAt).Run();
-            foreach (var change in after.ChangesSince(before))
-                _history.Bind(after.DeviceId).Bind(after.ChangedAt).Bind(change.Name).Bind(change.Version).Bind(change.Type).Run();
+            _upsert.Bind(after.DeviceId).Bind(HeldText.Write(after.Files)).Bind(after.ChangedAt).Bind(after.LastChange).Run();
+            _history.Bind(after.LastChange).Bind(after.DeviceId).Bind(before.LastChange).Bind(after.ChangedAt)
+                .Bind(HeldText.Write(after.ChangesSince(before))).Run();
         }
         return default;
     }
@@ -77,42 +72,44 @@ sealed class PostgresHeldFileRows : HeldFileRows
     protected override async ValueTask LoadAsync(DbConnection db, IReadOnlyCollection<long> devices, Action<HeldFiles> loaded)
     {
         await using var command = new NpgsqlCommand(
-            "select device_id, files, changed_at from held_files where device_id = any($1)", (NpgsqlConnection)db);
+            "select device_id, files, changed_at, last_change from held_files where device_id = any($1)", (NpgsqlConnection)db);
         command.Parameters.Add(new() { Value = devices.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
-            loaded(HeldFiles.FromText(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2)));
+            loaded(new(reader.GetInt64(0), HeldText.Read(reader.GetString(1)), reader.GetInt64(2), reader.GetInt64(3)));
     }
 
     protected override async ValueTask SaveAsync(DbConnection db, IReadOnlyList<(HeldFiles Before, HeldFiles After)> changed)
     {
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db);
-        var rows = new NpgsqlBatchCommand(
+        batch.BatchCommands.Add(Command(
             """
-            insert into held_files (device_id, files, changed_at) select * from unnest($1::bigint[], $2::text[], $3::bigint[])
-            on conflict (device_id) do update set files = excluded.files, changed_at = excluded.changed_at
-            """);
-        rows.Parameters.Add(new() { Value = changed.Select(c => c.After.DeviceId).ToArray() });
-        rows.Parameters.Add(new() { Value = changed.Select(c => c.After.ToText()).ToArray() });
-        rows.Parameters.Add(new() { Value = changed.Select(c => c.After.ChangedAt).ToArray() });
-        batch.BatchCommands.Add(rows);
-        batch.BatchCommands.Add(History([.. changed.SelectMany(c => c.After.ChangesSince(c.Before).Select(h => (c.After, h)))]));
+            insert into held_files (device_id, files, changed_at, last_change)
+            select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[])
+            on conflict (device_id) do update set files = excluded.files, changed_at = excluded.changed_at, last_change = excluded.last_change
+            """,
+            changed.Select(c => c.After.DeviceId).ToArray(),
+            changed.Select(c => HeldText.Write(c.After.Files)).ToArray(),
+            changed.Select(c => c.After.ChangedAt).ToArray(),
+            changed.Select(c => c.After.LastChange).ToArray()));
+        batch.BatchCommands.Add(Command(
+            """
+            insert into held_changes (id, device_id, previous, changed_at, files)
+            select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[])
+            """,
+            changed.Select(c => c.After.LastChange).ToArray(),
+            changed.Select(c => c.After.DeviceId).ToArray(),
+            changed.Select(c => c.Before.LastChange).ToArray(),
+            changed.Select(c => c.After.ChangedAt).ToArray(),
+            changed.Select(c => HeldText.Write(c.After.ChangesSince(c.Before))).ToArray()));
         await batch.ExecuteNonQueryAsync();
     }
 
-    static NpgsqlBatchCommand History(IReadOnlyList<(HeldFiles Held, HeldChange Change)> changes)
+    static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> columns)
     {
-        var command = new NpgsqlBatchCommand(
-            """
-            insert into held_history (device_id, changed_at, name, version, type)
-            select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[])
-            on conflict (device_id, changed_at, name) do update set version = excluded.version, type = excluded.type
-            """);
-        command.Parameters.Add(new() { Value = changes.Select(c => c.Held.DeviceId).ToArray() });
-        command.Parameters.Add(new() { Value = changes.Select(c => c.Held.ChangedAt).ToArray() });
-        command.Parameters.Add(new() { Value = changes.Select(c => c.Change.Name).ToArray() });
-        command.Parameters.Add(new() { Value = changes.Select(c => c.Change.Version).ToArray() });
-        command.Parameters.Add(new() { Value = changes.Select(c => c.Change.Type).ToArray() });
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var column in columns)
+            command.Parameters.Add(new() { Value = column });
         return command;
     }
 }

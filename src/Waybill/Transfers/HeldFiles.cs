@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text;
 
 namespace Waybill.Transfers;
 
@@ -10,34 +9,45 @@ sealed record HeldFile(string Name, string Version, string Type);
 sealed record HeldChange(string Name, string? Version, string Type);
 
 /// <summary>What a device holds, by its last report and the results since; a row of <c>held_files</c>.</summary>
-sealed record HeldFiles(long DeviceId, IReadOnlyList<HeldFile> Files, long ChangedAt)
+/// <param name="DeviceId">Whose.</param>
+/// <param name="Files">Each name once.</param>
+/// <param name="ChangedAt">Unix milliseconds; 0: the device never said.</param>
+/// <param name="LastChange">The row of <c>held_changes</c> that tells the last change; 0: none.</param>
+sealed record HeldFiles(long DeviceId, IReadOnlyList<HeldFile> Files, long ChangedAt, long LastChange)
 {
-    public static HeldFiles None(long deviceId) => new(deviceId, [], 0);
+    public static HeldFiles None(long deviceId) => new(deviceId, [], 0, 0);
 
-    public static HeldFiles FromText(long deviceId, string text, long changedAt) =>
-        new(deviceId, [.. JsonSerializer.Deserialize(text, HeldJson.Default.StringArrayArray)!.Select(f => new HeldFile(f[0], f[1], f[2]))], changedAt);
-
-    public string ToText() => JsonSerializer.Serialize([.. Files.Select(f => (string[])[f.Name, f.Version, f.Type])], HeldJson.Default.StringArrayArray);
-
-    public HeldFile? Find(string name) => Files.FirstOrDefault(f => f.Name == name);
+    public HeldFile? Find(string name)
+    {
+        foreach (var file in Files)
+        {
+            if (file.Name == name)
+                return file;
+        }
+        return null;
+    }
 
     public bool Has(string name, string? version) => Find(name)?.Version == version;
 
-    public HeldFiles With(HeldFile file, long now) => this with { Files = [.. Files.Where(f => f.Name != file.Name), file], ChangedAt = now };
+    public HeldFiles With(HeldFile file, long now, long change) =>
+        this with { Files = [.. Files.Where(f => f.Name != file.Name), file], ChangedAt = now, LastChange = change };
 
-    public HeldFiles Without(string name, long now) => this with { Files = [.. Files.Where(f => f.Name != name)], ChangedAt = now };
+    public HeldFiles Without(string name, long now, long change) =>
+        this with { Files = [.. Files.Where(f => f.Name != name)], ChangedAt = now, LastChange = change };
 
     /// <summary>What is different now.</summary>
     public IReadOnlyList<HeldChange> ChangesSince(HeldFiles before)
     {
-        var old = before.Files.ToDictionary(f => f.Name, StringComparer.Ordinal);
         var changes = new List<HeldChange>();
-        foreach (var file in Files)
+        for (var i = 0; i < Files.Count; i++)
         {
-            if (!old.Remove(file.Name, out var was) || was != file)
-                changes.Add(new(file.Name, file.Version, file.Type));
+            // mostly a list is as it was but for one file
+            var was = i < before.Files.Count && before.Files[i].Name == Files[i].Name ? before.Files[i] : before.Find(Files[i].Name);
+            if (was != Files[i])
+                changes.Add(new(Files[i].Name, Files[i].Version, Files[i].Type));
         }
-        return [.. changes, .. old.Values.Select(f => new HeldChange(f.Name, null, f.Type))];
+        changes.AddRange(before.Files.Where(f => Find(f.Name) is null).Select(f => new HeldChange(f.Name, null, f.Type)));
+        return changes;
     }
 
     /// <summary>For a list that may be cut: what a device can still use comes first, which is what is not to be removed, the latest first.</summary>
@@ -45,5 +55,39 @@ sealed record HeldFiles(long DeviceId, IReadOnlyList<HeldFile> Files, long Chang
     public IReadOnlyList<HeldFile> MostUsefulFirst(Func<string, bool> isGoing) => [.. Files.Reverse().OrderBy(f => isGoing(f.Name))];
 }
 
-[JsonSerializable(typeof(string[][]))]
-sealed partial class HeldJson : JsonSerializerContext;
+/// <summary>Files as a row keeps them: a line of name, version and type for each, with tabs between. None of them holds either.</summary>
+static class HeldText
+{
+    public static string Write(IReadOnlyList<HeldFile> files)
+    {
+        var text = new StringBuilder(files.Count * 48);
+        foreach (var file in files)
+            text.Append(file.Name).Append('\t').Append(file.Version).Append('\t').Append(file.Type).Append('\n');
+        return text.ToString();
+    }
+
+    public static string Write(IReadOnlyList<HeldChange> changes) => Write([.. changes.Select(c => new HeldFile(c.Name, c.Version ?? "", c.Type))]);
+
+    public static IReadOnlyList<HeldFile> Read(ReadOnlySpan<char> text)
+    {
+        var files = new List<HeldFile>();
+        while (!text.IsEmpty)
+        {
+            var name = Until(ref text, '\t');
+            var version = Until(ref text, '\t');
+            files.Add(new(name, version, Until(ref text, '\n')));
+        }
+        return files;
+    }
+
+    public static IReadOnlyList<HeldChange> ReadChanges(string text) =>
+        [.. Read(text).Select(f => new HeldChange(f.Name, f.Version.Length == 0 ? null : f.Version, f.Type))];
+
+    static string Until(ref ReadOnlySpan<char> text, char mark)
+    {
+        var end = text.IndexOf(mark);
+        var part = text[..end].ToString();
+        text = text[(end + 1)..];
+        return part;
+    }
+}

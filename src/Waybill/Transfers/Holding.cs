@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Waybill.Data;
 
 namespace Waybill.Transfers;
@@ -29,6 +30,15 @@ sealed record HeldDifference(string Name, string? Has, string? Wanted, Transfer?
 /// <summary>What devices hold, as edges show it.</summary>
 sealed class Holdings(Database database, TransferSearch transfers)
 {
+    /// <summary>Ids of a device's changes, the newest first.</summary>
+    const string Chain =
+        """
+        with recursive chain(id, previous) as (
+          select c.id, c.previous from held_changes c where c.id = @from
+          union all
+          select c.id, c.previous from held_changes c join chain on c.id = chain.previous)
+        """;
+
     public async Task<Holding> OfDeviceAsync(long deviceId, int most, CancellationToken ct)
     {
         var orders = await transfers.TowardsDeviceAsync(deviceId, most, ct);
@@ -37,33 +47,51 @@ sealed class Holdings(Database database, TransferSearch transfers)
 
     public async Task<HeldFiles> HeldAsync(long deviceId, CancellationToken ct)
     {
-        var row = await database.FirstAsync<Row>("select files, changed_at as changedAt from held_files where device_id = @deviceId", new { deviceId }, ct);
-        return row is null ? HeldFiles.None(deviceId) : HeldFiles.FromText(deviceId, row.Files, row.ChangedAt);
+        var row = await database.FirstAsync<Row>(
+            "select files, changed_at as changedAt, last_change as lastChange from held_files where device_id = @deviceId", new { deviceId }, ct);
+        return row is null ? HeldFiles.None(deviceId) : new(deviceId, HeldText.Read(row.Files), row.ChangedAt, row.LastChange);
     }
 
     /// <summary>The newest first.</summary>
-    public ValueTask<IReadOnlyList<HeldPast>> HistoryAsync(long deviceId, (long At, string Name) before, int limit, CancellationToken ct) =>
-        database.ListAsync<HeldPast>(
-            """
-            select changed_at as changedAt, name, version, type from held_history
-            where device_id = @deviceId and (changed_at < @At or (changed_at = @At and name > @Name))
-            order by changed_at desc, name limit @limit
+    /// <param name="deviceId">Whose history.</param>
+    /// <param name="from">The first one; null: the last change.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<IReadOnlyList<HeldPast>> HistoryAsync(long deviceId, long? from, int limit, CancellationToken ct)
+    {
+        from ??= (await HeldAsync(deviceId, ct)).LastChange;
+        return await database.ListAsync<HeldPast>(
+            $"""
+            {Chain}
+            select id, changed_at as changedAt, files from held_changes
+            where device_id = @deviceId and id in (select id from chain limit @limit) order by id desc
             """,
-            new { deviceId, before.At, before.Name, limit },
+            new { from, deviceId, limit },
             ct);
+    }
+
+    /// <summary>With the device.</summary>
+    public static async Task ForgetAsync(DbConnection db, long deviceId)
+    {
+        var from = await db.FirstAsync<long>("select last_change from held_files where device_id = @deviceId", new { deviceId });
+        await db.RunAsync($"{Chain} delete from held_changes where id in (select id from chain)", new { from });
+        await db.RunAsync("delete from held_files where device_id = @deviceId", new { deviceId });
+    }
 
     sealed class Row
     {
         public string Files { get; init; } = "";
         public long ChangedAt { get; init; }
+        public long LastChange { get; init; }
     }
 }
 
-/// <summary>A row of <c>held_history</c>.</summary>
+/// <summary>A row of <c>held_changes</c>.</summary>
 sealed class HeldPast
 {
+    public long Id { get; init; }
     public long ChangedAt { get; init; }
-    public string Name { get; init; } = "";
-    public string? Version { get; init; }
-    public string Type { get; init; } = "";
+    public string Files { get; init; } = "";
+
+    public IReadOnlyList<HeldChange> Changes => HeldText.ReadChanges(Files);
 }

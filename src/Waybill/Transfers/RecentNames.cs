@@ -57,6 +57,16 @@ sealed class RecentNames(Database database)
             return _enough.Task.WaitAsync(ct);
     }
 
+    /// <summary>A merge is wanted now, however few there are.</summary>
+    public void MergeSoon()
+    {
+        lock (_gate)
+        {
+            if (_arrived.Count > 0)
+                _enough.TrySetResult();
+        }
+    }
+
     /// <summary>All names collected so far, in key order; they are still found until <see cref="Merged"/>.</summary>
     public IReadOnlyList<(TransferKey Key, long Id)> BeginMerge()
     {

@@ -40,6 +40,8 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
 
     public override void Committed(TransferView view) => names.Add(view.Fresh);
 
+    public override void MergeNames() => names.MergeSoon();
+
     static SqliteStatement ByKey(Statements statements, TransferKey key) =>
         statements.ByKey.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name);
 

@@ -91,6 +91,9 @@ sealed record Transfer
 
     public bool IsOpen => State < TransferState.Ok;
 
+    /// <summary>An upload whose bytes are kept.</summary>
+    public bool IsKept => this is { Kind: TransferKind.Upload, State: TransferState.Ok, Sha256: not null };
+
     public bool IsRunning => State is TransferState.Sent or TransferState.InProgress or TransferState.Paused;
 
     /// <summary>What tells the device of it; none for an upload, which the device asks for.</summary>

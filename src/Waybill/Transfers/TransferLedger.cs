@@ -1,7 +1,9 @@
 using Waybill.Data;
 using Waybill.Events;
+using Waybill.Files;
 using Waybill.Line;
 using Waybill.Objects;
+using Waybill.Quotas;
 
 namespace Waybill.Transfers;
 
@@ -15,11 +17,12 @@ sealed class TransferLedger(
         var view = await database.WriteAsync(
             async db =>
             {
-                var view = new TransferView();
+                var view = new TransferView(moment.Rules);
                 foreach (var message in batch)
                     ((TransferMessage)message).Need(view);
                 await rows.LoadAsync(db, view);
                 await heldRows.LoadAsync(db, view);
+                await UploadUsageRows.LoadAsync(db, view);
                 foreach (var message in batch)
                     ((TransferMessage)message).Decide(view, moment);
                 foreach (var stored in view.Stored)
@@ -27,6 +30,9 @@ sealed class TransferLedger(
                 await rows.SaveAsync(db, view);
                 await heldRows.SaveAsync(db, view);
                 await events.AppendAsync(db, view.Events);
+                await UploadUsageRows.SaveAsync(db, view, moment.Now);
+                if (view.Released.Count > 0)
+                    await UnusedObjects.MarkAsync(db, [.. view.Released.Select(r => r.ToBytes())], DateTimeOffset.FromUnixTimeMilliseconds(moment.Now));
                 return view;
             },
             ct);

@@ -25,21 +25,24 @@ abstract class TransferMessage : LineMessage
         if (decision.Changed is { } changed)
         {
             view.Change(changed with { UpdatedAt = moment.Now });
-            Held(view, changed, moment.Now);
+            Held(view, changed, moment);
         }
         Result = decision.Opened ?? decision.Changed ?? decision.Unchanged;
         Refusal = decision.Refusal;
     }
 
     // a download that is ok is on the device, what was removed is not; where the dialect has no kinds, nobody keeps record
-    static void Held(TransferView view, Transfer changed, long now)
+    static void Held(TransferView view, Transfer changed, Moment moment)
     {
         if (changed is not { State: TransferState.Ok, Version: { } version, Type: { } type })
             return;
+        if (changed.Kind == TransferKind.Upload)
+            return;
+        var (now, change) = (moment.Now, moment.FreshId());
         if (changed.Kind == TransferKind.Download)
-            view.Hold(changed.DeviceId, held => held.With(new(changed.Name, version, type), now));
-        else if (changed.Kind == TransferKind.Removal)
-            view.Hold(changed.DeviceId, held => held.Without(changed.Name, now));
+            view.Hold(changed.DeviceId, held => held.With(new(changed.Name, version, type), now, change));
+        else
+            view.Hold(changed.DeviceId, held => held.Without(changed.Name, now, change));
     }
 
     protected abstract Decision Rule(TransferView view, Moment moment);

@@ -21,6 +21,7 @@ static class TransferRoom
         .AddSingleton<GrantedTransfers>()
         .AddSingleton<DeviceUrls>()
         .AddSingleton<DeviceUrlGrants>()
+        .AddSingleton<UploadReception>()
         .AddSingleton<DeviceBytes>()
         .AddHostedService<TransferClock>()
         .AddHostedService<Leftovers>();

@@ -23,6 +23,11 @@ abstract class TransferRows
     {
     }
 
+    /// <summary>Names of committed transfers that wait for company are to be findable in the database soon.</summary>
+    public virtual void MergeNames()
+    {
+    }
+
     /// <summary>A row of <see cref="Columns"/>, from either database.</summary>
     public static Transfer Row(DbDataReader r) => new()
     {

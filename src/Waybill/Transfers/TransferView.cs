@@ -1,5 +1,6 @@
 using Waybill.Events;
 using Waybill.Objects;
+using Waybill.Quotas;
 
 namespace Waybill.Transfers;
 
@@ -7,7 +8,7 @@ namespace Waybill.Transfers;
 /// What a batch's messages name, loaded once, and what they change: later messages of the batch see the changes of
 /// earlier ones. Messages first say what they need, then the rows are loaded, then they are decided in order.
 /// </summary>
-sealed class TransferView
+sealed class TransferView(UploadRuleSet rules)
 {
     readonly Dictionary<long, Transfer> _byId = [];
     readonly Dictionary<TransferKey, long> _newest = [];
@@ -17,6 +18,10 @@ sealed class TransferView
     readonly Dictionary<long, HeldFiles> _held = [];
     readonly Dictionary<long, Func<HeldFiles, HeldFiles>> _heldChanges = [];
     readonly List<EventRow> _events = [];
+    readonly Dictionary<long, DeviceUploads> _uploads = [];
+
+    /// <summary>What devices may upload.</summary>
+    public UploadRuleSet Rules => rules;
 
     public HashSet<TransferKey> NeededKeys { get; } = [];
 
@@ -27,6 +32,18 @@ sealed class TransferView
 
     /// <summary>Devices of which a decision reads what they hold.</summary>
     public HashSet<long> NeededHeld { get; } = [];
+
+    /// <summary>Devices of which a decision reads what they have uploaded.</summary>
+    public HashSet<long> NeededUploads { get; } = [];
+
+    /// <summary>What of <see cref="NeededUploads"/> was loaded, with the changes of the batch.</summary>
+    public IReadOnlyCollection<DeviceUploads> Uploads => _uploads.Values;
+
+    /// <summary>Uploads that were refused.</summary>
+    public List<(long DeviceId, UploadRefusal Refusal)> Refused { get; } = [];
+
+    /// <summary>Objects that lost a transfer that referred to them.</summary>
+    public List<Sha256Digest> Released { get; } = [];
 
     /// <summary>Objects whose bytes were stored, to be recorded with the transfers that needed them.</summary>
     public List<ObjectRecord> Stored { get; } = [];
@@ -50,6 +67,11 @@ sealed class TransferView
         Loaded(transfer);
         _newest[transfer.Key] = transfer.Id;
     }
+
+    public void LoadedUploads(DeviceUploads uploads) => _uploads[uploads.DeviceId] = uploads;
+
+    /// <summary>What the device has uploaded; nothing where it was not needed.</summary>
+    public UploadUsage Usage(long deviceId, long now, long? except) => _uploads.GetValueOrDefault(deviceId)?.At(now, except) ?? UploadUsage.None;
 
     public void LoadedHeld(HeldFiles held) => _held[held.DeviceId] = held;
 
@@ -90,6 +112,8 @@ sealed class TransferView
         _newest[transfer.Key] = transfer.Id;
         _events.Add(TransferEvents.Of(transfer));
         Queue(transfer);
+        if (transfer.Kind == TransferKind.Upload)
+            _uploads.GetValueOrDefault(transfer.DeviceId)?.Opened(transfer);
     }
 
     public void Change(Transfer transfer)
@@ -100,6 +124,8 @@ sealed class TransferView
         _byId[transfer.Id] = transfer;
         if (TransferEvents.IsWorthTelling(before, transfer))
             _events.Add(TransferEvents.Of(transfer));
+        if (transfer.Kind == TransferKind.Upload)
+            _uploads.GetValueOrDefault(transfer.DeviceId)?.Changed(before, transfer);
     }
 
     /// <summary>What happened, in order: to be saved with the rows.</summary>

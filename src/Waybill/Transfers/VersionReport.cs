@@ -16,7 +16,8 @@ sealed class VersionReport : TransferMessage
     public VersionReport(long deviceId, IEnumerable<HeldFile> files, bool isQuestion)
     {
         (_deviceId, _isQuestion, Listed) = (deviceId, isQuestion, [.. files]);
-        _files = Listed.DistinctBy(f => f.Name).Count() == Listed.Count ? Listed : [.. Listed.GroupBy(f => f.Name).Select(g => g.Last())];
+        var names = new HashSet<string>(Listed.Count, StringComparer.Ordinal);
+        _files = Listed.All(f => names.Add(f.Name)) ? Listed : [.. Listed.GroupBy(f => f.Name).Select(g => g.Last())];
     }
 
     /// <summary>For the answer: what was reported, or the record.</summary>
@@ -40,7 +41,7 @@ sealed class VersionReport : TransferMessage
             Listed = view.Held(_deviceId).MostUsefulFirst(name => queue.Exists(t => t.Kind == TransferKind.Removal && t.Name == name));
             return Decision.Nothing;
         }
-        var held = new HeldFiles(_deviceId, _files, moment.Now);
+        var held = new HeldFiles(_deviceId, _files, moment.Now, moment.FreshId());
         view.Hold(_deviceId, _ => held);
         foreach (var proven in queue.Where(t => IsProven(t, held)))
             view.Change(proven.Ended(TransferState.Ok) with { UpdatedAt = moment.Now });

@@ -41,7 +41,7 @@ sealed record Webhook
 
     public IReadOnlySet<short>? StateNumbers => States?.Split(',').Select(s => short.Parse(s, CultureInfo.InvariantCulture)).ToHashSet();
 
-    public EventFilter Filter => new(Product, Device, StateNumbers);
+    public EventFilter Filter => new(Product is null ? null : [Product], Device is null ? null : [Device], StateNumbers);
 
     public static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
@@ -49,4 +49,9 @@ sealed record Webhook
 }
 
 /// <summary>What people say of a webhook; without a secret it keeps its own, without <c>Paused</c> it stays as it is.</summary>
-sealed record WebhookChange(Uri Url, EventFilter Filter, string? Secret, bool? Paused);
+sealed record WebhookChange(Uri Url, string? Secret, bool? Paused)
+{
+    public string? Product { get; init; }
+    public string? Device { get; init; }
+    public IReadOnlySet<short>? States { get; init; }
+}

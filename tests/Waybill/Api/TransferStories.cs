@@ -155,7 +155,7 @@ public sealed class TransferStories
     static async Task<string> AskedUploadAsync(House house, string name, byte[] bytes)
     {
         var device = await house.Get<Database>().FirstAsync<long>("select id from devices where name = 'dev001'", null, House.Soon);
-        var ask = new UploadAsk(device, new(name, bytes.Length, Md5Digest.FromBytes(MD5.HashData(bytes))));
+        var ask = new UploadAsk(new(device, "ABCDE12345", "dev001", [], null), new(name, bytes.Length, Md5Digest.FromBytes(MD5.HashData(bytes))));
         await house.Get<Inbox>().PostAsync(ask, House.Soon);
         var after = new TransferCancel(0);
         await house.Get<Inbox>().PostAsync(after, House.Soon);

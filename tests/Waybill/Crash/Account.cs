@@ -48,5 +48,27 @@ sealed class Account
             Assert.Equal(stored.GetProperty("file").GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(await ContentAsync(stored))));
     }
 
+    /// <summary>The last event of each transfer says what the transfer says.</summary>
+    public Task CheckEventsAsync() => Eventually.IsAsync("the feed ends where the transfers stand", async () =>
+    {
+        var told = await ToldAsync();
+        return _transfers.Values.All(t => told.GetValueOrDefault(Text(t, "id")) == Text(t, "state"));
+    });
+
+    async Task<Dictionary<string, string>> ToldAsync()
+    {
+        Dictionary<string, string> told = [];
+        for (string? after = ""; ;)
+        {
+            using var answer = await _api.GetAsync(new Uri($"/api/v1/events?limit=1000&after={after}", UriKind.Relative), House.Soon);
+            var page = (await Reply.OfAsync(answer)).Is(HttpStatusCode.OK);
+            foreach (var transfer in page.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("transfer")))
+                told[Text(transfer, "id")] = Text(transfer, "state");
+            if (page["next"] == after)
+                return told;
+            after = page["next"];
+        }
+    }
+
     static string Text(JsonElement transfer, string name) => transfer.GetProperty(name).GetString()!;
 }

@@ -49,6 +49,7 @@ public sealed class KillStories
     static async Task CheckAsync(CrashServer server, IEnumerable<Promise> promises)
     {
         var account = await Account.ReadAsync(server.Http);
+        await account.CheckEventsAsync();
         foreach (var promise in promises)
             await promise.IsKeptAsync(account);
         await account.CheckObjectsAsync();

@@ -50,6 +50,7 @@ static class EventPlay
                 House.Soon);
             rows.Committed();
         }
+        await house.SettledAsync();
     }
 
     /// <summary>The ids of all pages up to the end of the feed.</summary>

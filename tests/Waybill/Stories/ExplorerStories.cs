@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Waybill.Data;
 using Xunit;
 
 namespace Waybill.Tests.Stories;
@@ -128,9 +129,12 @@ public sealed class ExplorerStories
         Assert.Equal(["b 2"], await device.ReportVersionAsync());
 
         var history = await house.SendAsync("GET", Device + "/held-files?limit=1");
-        Assert.Equal(("a", null), (history["items.0.name"], history["items.0.version"]));
-        var older = await house.SendAsync("GET", $"{Device}/held-files?after={history["next"]}");
-        Assert.Equal(("a", "1", "b", "2"), (older["items.0.name"], older["items.0.version"], older["items.1.name"], older["items.1.version"]));
+        Assert.Equal(("a", null), (history["items.0.changes.0.name"], history["items.0.changes.0.version"]));
+        var older = (await house.SendAsync("GET", $"{Device}/held-files?after={history["next"]}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("a", "1"), (older["items.0.changes.0.name"], older["items.0.changes.0.version"]));
+        Assert.Equal(("b", "2", null), (older["items.0.changes.1.name"], older["items.0.changes.1.version"], older["next"]));
+        (await house.SendAsync("DELETE", Device)).Is(HttpStatusCode.NoContent);
+        Assert.Equal(0, await house.Get<Database>().FirstAsync<int>("select count(*) from held_changes", null, House.Soon));
     }
 
     [Fact]

@@ -141,10 +141,19 @@ public sealed class HeldFileRules
     [Fact]
     public void Changes_name_what_came_changed_and_went()
     {
-        var before = new HeldFiles(Book.Device, [A1, B1], 1);
-        var after = new HeldFiles(Book.Device, [A2, new("c", "9", "FILE")], 2);
+        var before = new HeldFiles(Book.Device, [A1, B1], 1, 1);
+        var after = new HeldFiles(Book.Device, [A2, new("c", "9", "FILE")], 2, 2);
         Assert.Equal([new("a", "2", "FILE"), new("c", "9", "FILE"), new("b", null, "AUDIO")], after.ChangesSince(before));
         Assert.Empty(after.ChangesSince(after));
+    }
+
+    [Fact]
+    public void The_text_of_a_row_is_read_as_it_was_written()
+    {
+        HeldFile[] files = [A1, B1, new("录音 1.wav", "", "")];
+        Assert.Equal(files, HeldText.Read(HeldText.Write(files)));
+        HeldChange[] changes = [new("a", null, "FILE"), new("b", "1", "AUDIO")];
+        Assert.Equal(changes, HeldText.ReadChanges(HeldText.Write(changes)));
     }
 
     [Fact]
@@ -154,7 +163,7 @@ public sealed class HeldFileRules
         var next = Order(2, TransferKind.Download, "a", "2", TransferState.Pending);
         var going = Order(3, TransferKind.Removal, "b", "1", TransferState.Sent);
         var right = Order(4, TransferKind.Download, "right", "1", TransferState.Ok);
-        var held = new HeldFiles(Book.Device, [A1, B1, new("right", "1", "FILE"), new("own", "1", "FILE")], 1);
+        var held = new HeldFiles(Book.Device, [A1, B1, new("right", "1", "FILE"), new("own", "1", "FILE")], 1, 1);
         var holding = Holding.Of(held, [right, going, next, lost]);
         Assert.Equal(
             [new("b", "1", null, going), new("a", "1", "2", next), new("lost", null, "1", null)],

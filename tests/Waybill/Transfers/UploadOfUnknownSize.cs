@@ -43,5 +43,5 @@ public sealed class UploadOfUnknownSize
         Assert.Equal(TransferState.Sent, _book[upload.Id].State);
     }
 
-    Transfer Ask(string version) => _book.After(new UploadAsk(Book.Device, new("pic.jpg", null, null, version, "FILE")))!;
+    Transfer Ask(string version) => _book.After(new UploadAsk(Book.Identity, new("pic.jpg", null, null, version, "FILE")))!;
 }

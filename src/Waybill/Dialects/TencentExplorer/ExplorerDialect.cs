@@ -44,7 +44,7 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
         {
             ReportVersion report => new VersionReport(device.Id, report.Resources.Select(r => new HeldFile(r.Name, r.Version, r.Type)), report.IsQuestion),
             ReportUpdate report => new FileReport(Key(device, TransferKind.Download, report.Name), report.Version, Progress(report.Progress)),
-            RequestUrl request => new ExplorerUpload(device.Id, request),
+            RequestUrl request => new ExplorerUpload(device, request),
             ReportPostResult post => Posted(post, device),
             DeleteResult deleted => new FileReport(Key(device, TransferKind.Removal, deleted.Name), deleted.Version, Deleted(deleted.Progress)),
             _ => null,
@@ -141,8 +141,8 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
 }
 
 /// <summary>An upload asked for in this dialect, with what the answer repeats.</summary>
-sealed class ExplorerUpload(long deviceId, RequestUrl request)
-    : UploadAsk(deviceId, new(request.Name, null, null, request.Version, request.Type))
+sealed class ExplorerUpload(DeviceIdentity device, RequestUrl request)
+    : UploadAsk(device, new(request.Name, null, null, request.Version, request.Type))
 {
     public RequestUrl Request => request;
 }

@@ -35,7 +35,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
         }
         return message switch
         {
-            CreateUploadTask create => new HubUpload(device.Id, create.Resource),
+            CreateUploadTask create => new HubUpload(device, create.Resource),
             ReportUploadProgress report => Report(TransferKind.Upload, report.Name, report.Progress, device),
             GetDownloadTask => new DownloadAsk(device.Id),
             ReportDownloadProgress report => Report(TransferKind.Download, report.Name, report.Progress, device),
@@ -118,7 +118,7 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 }
 
 /// <summary>An upload asked for in this dialect, with the resource to be echoed to the letter.</summary>
-sealed class HubUpload(long deviceId, HubResource resource) : UploadAsk(deviceId, new(resource.Name, resource.Size, resource.Md5.Digest))
+sealed class HubUpload(DeviceIdentity device, HubResource resource) : UploadAsk(device, new(resource.Name, resource.Size, resource.Md5.Digest))
 {
     public HubResource Resource => resource;
 }

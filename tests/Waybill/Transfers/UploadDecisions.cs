@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Waybill.Tests.Transfers;
 
-public sealed class UploadRules
+public sealed class UploadDecisions
 {
     readonly Book _book = new();
 
@@ -41,9 +41,9 @@ public sealed class UploadRules
     [Fact]
     public void Two_asks_in_one_batch_see_each_other()
     {
-        var one = new UploadAsk(Book.Device, new("a.bin", 100, Book.Md5));
-        var same = new UploadAsk(Book.Device, new("a.bin", 100, Book.Md5));
-        var other = new UploadAsk(Book.Device, new("a.bin", 200, Book.Md5));
+        var one = new UploadAsk(Book.Identity, new("a.bin", 100, Book.Md5));
+        var same = new UploadAsk(Book.Identity, new("a.bin", 100, Book.Md5));
+        var other = new UploadAsk(Book.Identity, new("a.bin", 200, Book.Md5));
         _book.Decide(one, same, other);
         Assert.Equal(one.Result!.Id, same.Result!.Id);
         Assert.Equal(TransferState.Canceled, _book[one.Result.Id].State);
@@ -54,7 +54,7 @@ public sealed class UploadRules
     public void Two_devices_and_two_directions_of_one_name_do_not_meet()
     {
         var mine = _book.Upload("x");
-        var theirs = _book.After(new UploadAsk(8, new("x", 500, Book.OtherMd5)))!;
+        var theirs = _book.After(new UploadAsk(Book.Identity with { Id = 8 }, new("x", 500, Book.OtherMd5)))!;
         var download = _book.Download("x");
         _book.Decide(Book.Fail(TransferKind.Download, "x", -2, "file_not_exist"));
         Assert.All([mine, theirs], t => Assert.Equal(TransferState.Sent, _book[t.Id].State));
@@ -67,7 +67,7 @@ public sealed class UploadRules
     [InlineData(long.MaxValue)]
     public void A_size_that_cannot_be_is_refused_and_nothing_recorded(long size)
     {
-        var ask = new UploadAsk(Book.Device, new("a.bin", size, Book.Md5));
+        var ask = new UploadAsk(Book.Identity, new("a.bin", size, Book.Md5));
         _book.Decide(ask);
         Assert.Equal("size_refused", ask.Refusal?.Code);
         Assert.Empty(_book.All);

@@ -1,0 +1,15 @@
+using Waybill.Data;
+using Waybill.Objects;
+
+namespace Waybill.Files;
+
+/// <summary>Bytes on the disk that no row speaks of.</summary>
+sealed class UnrecordedObjects(Database database, DiskStore store)
+{
+    /// <summary>True when they were there and are gone.</summary>
+    public Task<bool> DropAsync(Sha256Digest hash, CancellationToken ct) =>
+        store.DeleteAsync(hash, token => IsRecordedAsync(hash.ToBytes(), token), ct);
+
+    public async ValueTask<bool> IsRecordedAsync(byte[] sha256, CancellationToken ct) =>
+        await database.FirstAsync<long>("select count(*) from objects where sha256 = @sha256", new { sha256 }, ct) > 0;
+}
