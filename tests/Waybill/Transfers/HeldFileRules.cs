@@ -109,6 +109,17 @@ public sealed class HeldFileRules
     }
 
     [Fact]
+    public void A_failed_attempt_waits_out_its_back_off_unless_the_device_says_what_it_holds()
+    {
+        var open = _book.Download("a");
+        _book.Decide(new CommandOffer(Book.Device, Both, again: false));
+        _book.Decide(new FileReport(open.Key, "1", new(Reported.Fail, null, -3, "time_out")));
+        Assert.Null(_book.After(new CommandOffer(Book.Device, Both, again: true)));
+        _book.Decide(Book.Versions());
+        Assert.Equal(open.Id, _book.After(new CommandOffer(Book.Device, Both, again: true))!.Id);
+    }
+
+    [Fact]
     public void One_command_is_outstanding_whatever_its_kind_and_the_oldest_goes_first()
     {
         _book.Decide(Book.Versions(A1));
