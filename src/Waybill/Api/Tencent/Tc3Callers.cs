@@ -8,6 +8,7 @@ namespace Waybill.Api.Tencent;
 /// <summary>Who signed a request as Tencent's cloud SDKs do.</summary>
 sealed class Tc3Callers(TencentSecrets secrets, TimeProvider clock)
 {
+    const string Host = "host";
     static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
 
     /// <summary>The caller, and the body that was signed.</summary>
@@ -17,14 +18,19 @@ sealed class Tc3Callers(TencentSecrets secrets, TimeProvider clock)
         var request = http.Request;
         var authorization = Tc3Authorization.Of(request.Headers.Authorization);
         var timestamp = Timestamp(request, authorization);
-        var headers = authorization.HeaderNames.Select(name => Value(request, name)).ToList();
+        var headers = authorization.HeaderNames.ToDictionary(name => name, name => Value(request, name), StringComparer.Ordinal);
         var pair = await secrets.FindAsync(authorization.SecretId, ct)
             ?? throw new RefusedException("AuthFailure.SecretIdNotFound", "There is no such SecretId, or it is disabled.");
         var body = await JsonBody.BytesAsync(http);
-        var signature = Tc3Signature.Of(authorization, headers, timestamp, body.Span, pair.Secret);
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.UTF8.GetBytes(authorization.Signature)))
-            throw Wrong("is not the one of this request and this SecretId's key");
-        return (secrets.Admit(pair), body);
+        // the SDK for Node signs the host without the port that it sends
+        foreach (var host in (IEnumerable<string>)[headers[Host], request.Host.Host])
+        {
+            headers[Host] = host;
+            var signature = Tc3Signature.Of(authorization, [.. authorization.HeaderNames.Select(name => headers[name])], timestamp, body.Span, pair.Secret);
+            if (CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.UTF8.GetBytes(authorization.Signature)))
+                return (secrets.Admit(pair), body);
+        }
+        throw Wrong("is not the one of this request and this SecretId's key");
     }
 
     /// <summary>As it came: the signature is made of it.</summary>

@@ -17,6 +17,9 @@ sealed record CloudProgram(Uri Endpoint, string SecretId, string SecretKey)
     /// <summary>The SDKs take the product's short name, or the beginning of the endpoint.</summary>
     public string Service { get; init; } = "iotcloud";
 
+    /// <summary>The SDK for Node signs the host without its port.</summary>
+    public bool SignsPort { get; init; } = true;
+
     public TimeSpan ClockOff { get; init; }
 
     /// <summary>What happens to the request on its way.</summary>
@@ -37,7 +40,7 @@ sealed record CloudProgram(Uri Endpoint, string SecretId, string SecretKey)
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload));
         var time = DateTimeOffset.UtcNow + ClockOff;
         var timestamp = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signing = new Signing("application/json", Endpoint.Authority, payload, timestamp, Service);
+        var signing = new Signing("application/json", SignsPort ? Endpoint.Authority : Endpoint.Host, payload, timestamp, Service);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         foreach (var (name, value) in (IEnumerable<(string, string)>)
             [("Host", Endpoint.Authority), ("X-TC-Action", action), ("X-TC-Version", Version), ("X-TC-Timestamp", timestamp), ("X-TC-Region", "ap-guangzhou"),

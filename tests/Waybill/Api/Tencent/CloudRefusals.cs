@@ -38,7 +38,8 @@ public sealed class CloudRefusals
         foreach (var id in (string[])["wbs_999999999999", "AKIDEXAMPLE", "wbs_", "wbs_-1"])
             (await (program with { SecretId = id }).CallAsync("GetUserResourceInfo")).Refused("AuthFailure.SecretIdNotFound");
         (await (program with { Tamper = r => r.Headers.Remove("Authorization") }).CallAsync("GetUserResourceInfo")).Refused("AuthFailure.InvalidAuthorization");
-        (await (program with { Service = "127" }).CallAsync("GetUserResourceInfo")).Answered();
+        foreach (var other in (CloudProgram[])[program with { Service = "127" }, program with { SignsPort = false }])
+            (await other.CallAsync("GetUserResourceInfo")).Answered();
     }
 
     [Fact]
