@@ -84,6 +84,7 @@ sealed class WaybillServer : IAsyncDisposable
         app.UseRouting();
         app.UseApi();
         app.MapDeviceUrls();
+        app.MapFileUrls();
         app.MapRegistrationDoors();
         app.MapApi();
         return app;

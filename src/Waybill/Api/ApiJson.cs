@@ -39,6 +39,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(ApiKeyPatch))]
 [JsonSerializable(typeof(ApiKeyRotation))]
 [JsonSerializable(typeof(Page<ApiKeyAnswer>))]
+[JsonSerializable(typeof(TencentSecretAnswer))]
 [JsonSerializable(typeof(AppTokenBody))]
 [JsonSerializable(typeof(AppTokenAnswer))]
 [JsonSerializable(typeof(Page<DeadMessageAnswer>))]

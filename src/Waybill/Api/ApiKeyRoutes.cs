@@ -39,6 +39,10 @@ sealed record ApiKeyAnswer(string Name, string Role, IReadOnlyList<string>? Prod
     public required DateTime? LastUsed { get; init; }
 
     public required DateTime? PreviousKeyUntil { get; init; }
+
+    /// <summary>What Tencent's cloud SDKs name it by; null where it has no secret for them.</summary>
+    public required string? TencentSecretId { get; init; }
+
     public required DateTime CreatedAt { get; init; }
     public required DateTime UpdatedAt { get; init; }
 
@@ -50,10 +54,14 @@ sealed record ApiKeyAnswer(string Name, string Role, IReadOnlyList<string>? Prod
     {
         LastUsed = Times.Utc(k.UsedAt),
         PreviousKeyUntil = Times.Utc(k.PreviousUntil),
+        TencentSecretId = k.TencentSecretText is null ? null : TencentSecrets.IdOf(k.Id),
         CreatedAt = Times.Utc(k.CreatedAt),
         UpdatedAt = Times.Utc(k.UpdatedAt),
     };
 }
+
+/// <summary>What a Tencent cloud SDK is given; the key only in this answer.</summary>
+sealed record TencentSecretAnswer(string SecretId, string SecretKey);
 
 static class ApiKeyRoutes
 {
@@ -70,6 +78,10 @@ static class ApiKeyRoutes
         keys.MapDelete("/{name}", DeleteAsync).WithSummary("Delete a key; it and the app tokens made with it end at once").Needing(Actions.KeysWrite);
         keys.MapPost("/{name}/rotate", RotateAsync).WithSummary("Give a new key, returned once; the one before stays valid for a time")
             .Needing(Actions.KeysWrite).Takes<ApiKeyRotation>().WithMetadata(new AnswersSecret("key"));
+        keys.MapPost("/{name}/tencent-secret", MakeTencentSecretAsync).WithSummary("Give the key a secret for Tencent's cloud SDKs, returned once, in the place of one before")
+            .Needing(Actions.KeysWrite).WithMetadata(new AnswersSecret("secretKey"));
+        keys.MapDelete("/{name}/tencent-secret", RemoveTencentSecretAsync).WithSummary("Take the key's secret for Tencent's cloud SDKs away; at once")
+            .Needing(Actions.KeysWrite);
     }
 
     static async Task<Ok<Page<ApiKeyAnswer>>> ListAsync(HttpContext http, ApiKeys keys)
@@ -110,5 +122,17 @@ static class ApiKeyRoutes
         var body = await JsonBody.ReadAsync(http, ApiJson.Wire.ApiKeyRotation);
         var (key, made) = await keys.RotateAsync(name, TimeSpan.FromSeconds(body.OverlapSeconds ?? SecretBody.UsualOverlap), http.RequestAborted);
         return TypedResults.Ok(ApiKeyAnswer.Of(key) with { Key = made });
+    }
+
+    static async Task<Ok<TencentSecretAnswer>> MakeTencentSecretAsync(string name, HttpContext http, TencentSecrets secrets)
+    {
+        var (id, secret) = await secrets.MakeAsync(name, http.RequestAborted);
+        return TypedResults.Ok(new TencentSecretAnswer(id, secret));
+    }
+
+    static async Task<NoContent> RemoveTencentSecretAsync(string name, HttpContext http, TencentSecrets secrets)
+    {
+        await secrets.RemoveAsync(name, http.RequestAborted);
+        return TypedResults.NoContent();
     }
 }

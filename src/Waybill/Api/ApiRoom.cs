@@ -1,4 +1,5 @@
 using Waybill.Api.Listening;
+using Waybill.Api.Tencent;
 using Waybill.Data;
 using Waybill.Events;
 using Waybill.Settings;
@@ -24,6 +25,7 @@ static class ApiRoom
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
         .ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Wire))
+        .AddTencentApi()
         .AddApiDocument();
 
     /// <summary>What stands before every route under <c>/api</c>, outermost first.</summary>
@@ -54,5 +56,6 @@ static class ApiRoom
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");
         routes.MapOperations();
+        routes.MapTencentApi();
     }
 }

@@ -3,8 +3,8 @@ using Waybill.Devices;
 
 namespace Waybill.Api;
 
-/// <summary>For which devices of a product an app may do what, and for how many seconds.</summary>
-sealed record AppTokenBody(string? Product, string[]? Devices, string[]? Actions, int? ExpiresIn) : IRequestBody
+/// <summary>For which devices of a product an app may do what, for how many seconds, and whose app it is.</summary>
+sealed record AppTokenBody(string? Product, string[]? Devices, string[]? Actions, int? ExpiresIn, string? User) : IRequestBody
 {
     public const int UsualLife = 3600;
     const int LongestLife = 24 * 3600;
@@ -18,7 +18,8 @@ sealed record AppTokenBody(string? Product, string[]? Devices, string[]? Actions
         .Need("product", Product is { Length: > 0 }, "the id of a product")
         .Need("devices", Devices is { Length: > 0 and <= MostDevices } && Devices.All(d => d is not null), $"a list of 1 to {MostDevices} names of devices")
         .Need("actions", Actions is { Length: > 0 } && Actions.All(IsPossible), $"a list of some of {s_possible}")
-        .Need("expiresIn", ExpiresIn is null or > 0 and <= LongestLife, $"1 to {LongestLife} seconds");
+        .Need("expiresIn", ExpiresIn is null or > 0 and <= LongestLife, $"1 to {LongestLife} seconds")
+        .May("user", User, u => u.Length is > 0 and <= AppToken.LongestUser, $"1 to {AppToken.LongestUser} characters, or absent");
 
     static bool IsPossible(string word) => ActionWords.Find(word) is { } action && AppToken.Possible.HasFlag(action);
 }
@@ -40,7 +41,7 @@ static partial class AppTokenRoutes
         foreach (var device in body.Devices!)
             await devices.GetAsync(product, device, http.RequestAborted);
         var life = TimeSpan.FromSeconds(body.ExpiresIn ?? AppTokenBody.UsualLife);
-        var (text, token) = tokens.Mint(caller, new([product.Name], body.Devices), body.Wanted, life);
+        var (text, token) = tokens.Mint(caller, new([product.Name], body.Devices), body.Wanted, life, body.User);
         LogMinted(logger, caller.Name, product.Name, token.Devices.Length, token.Actions);
         return TypedResults.Ok(new AppTokenAnswer(text, Times.Utc(token.ExpiresAt)));
     }

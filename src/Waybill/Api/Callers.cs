@@ -16,7 +16,11 @@ sealed class Callers(AdminKey admin, ApiKeyLogin keys, AppTokens tokens)
         if (admin.Is(brought))
             return _admin;
         if (tokens.Read(brought) is { } token)
-            return tokens.Admit(token, token.KeyId == admin.Id ? _admin : await keys.FindAsync(token.KeyId, ct));
+            return await AdmitAsync(token, ct);
         return await keys.AdmitAsync(brought, ct) ?? throw new RefusedException("unauthorized", "Send 'Authorization: Bearer' with a key or an app token.");
     }
+
+    /// <exception cref="RefusedException"><c>token_expired</c>, <c>token_revoked</c>.</exception>
+    public async ValueTask<Caller> AdmitAsync(AppToken token, CancellationToken ct) =>
+        tokens.Admit(token, token.KeyId == admin.Id ? _admin : await keys.FindAsync(token.KeyId, ct));
 }

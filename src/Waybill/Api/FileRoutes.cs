@@ -113,6 +113,6 @@ sealed class FileIntake(DiskStore store, Library library, ObjectSettings setting
             throw new RefusedException("too_large", $"The body is longer than the allowed {settings.MaximumSize} bytes.");
         var intake = new Intake($"file-{Guid.NewGuid():N}", request.ContentLength, settings.MaximumSize, md5);
         using var stored = await store.ReceiveAsync(request.BodyReader, intake, ct);
-        return await library.AddAsync(shelf, name, type, stored, ct);
+        return await library.AddAsync(shelf, name, type, stored.Record, ct);
     }
 }

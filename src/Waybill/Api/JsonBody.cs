@@ -31,25 +31,22 @@ static class JsonBody
         return body;
     }
 
-    static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
+    /// <summary>The whole body, within bounds.</summary>
+    public static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
         var reader = http.Request.BodyReader;
         var read = await reader.ReadAtLeastAsync(Longest + 1, http.RequestAborted);
         var bytes = read.Buffer.Length <= Longest ? System.Buffers.BuffersExtensions.ToArray(read.Buffer) : null;
         reader.AdvanceTo(read.Buffer.End);
-        return bytes switch
-        {
-            null => throw new RefusedException("too_large", $"The body is longer than the allowed {Longest} bytes."),
-            [] => "{}"u8.ToArray(),
-            _ => bytes,
-        };
+        return bytes ?? throw new RefusedException("too_large", $"The body is longer than the allowed {Longest} bytes.");
     }
 
-    static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    /// <summary>An object, of nothing an empty one; the caller disposes it.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            var json = JsonDocument.Parse(bytes, s_options);
+            var json = JsonDocument.Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes, s_options);
             if (json.RootElement.ValueKind == JsonValueKind.Object)
                 return json;
             json.Dispose();
@@ -59,6 +56,11 @@ static class JsonBody
             var place = e.LineNumber is { } line ? $"see line {line + 1}, byte {e.BytePositionInLine + 1}" : "a field stands in it twice";
             throw new RefusedException("json_invalid", $"The body is not valid JSON: {place}.");
         }
+        catch (InvalidOperationException)
+        {
+            // looking for fields that stand there twice reads their names, and half a surrogate pair is none
+            throw new RefusedException("json_invalid", "The body is not valid JSON: a field's name is no text.");
+        }
         throw new RefusedException("json_invalid", "The body must be a JSON object.");
     }
 
@@ -66,8 +68,8 @@ static class JsonBody
     {
         foreach (var field in element.EnumerateObject())
         {
-            if (type.Properties.FirstOrDefault(p => p.Name == NameOf(field)) is not { } property)
-                mistakes.Add(path + NameOf(field), $"is not known here; known are: {string.Join(", ", type.Properties.Select(p => p.Name))}");
+            if (type.Properties.FirstOrDefault(p => p.Name == field.Name) is not { } property)
+                mistakes.Add(path + field.Name, $"is not known here; known are: {string.Join(", ", type.Properties.Select(p => p.Name))}");
             else if (field.Value.ValueKind != JsonValueKind.Null)
                 Value(field.Value, type.Options.GetTypeInfo(property.PropertyType), path + property.Name, mistakes);
         }
@@ -87,19 +89,6 @@ static class JsonBody
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             mistakes.Add(path, $"must be {Wanted(type.Type)}");
-        }
-    }
-
-    static string NameOf(JsonProperty field)
-    {
-        try
-        {
-            return field.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            // a lone surrogate: no text at all
-            return "\uFFFD";
         }
     }
 

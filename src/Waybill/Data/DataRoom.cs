@@ -7,6 +7,7 @@ static class DataRoom
     {
         await database.MigrateAsync(ct);
         var (urls, tokens) = (await database.KeyAsync("urls", ct), await database.KeyAsync("app-tokens", ct));
+        services.AddKeyedSingleton(SealedText.Secrets, new SealedText(await database.KeyAsync(SealedText.Secrets, ct)));
         return services.AddSingleton(database).AddSingleton<Ids>().AddSingleton(new Seal(urls)).AddSingleton(new SealedText(tokens));
     }
 }

@@ -13,6 +13,9 @@ enum SealPurpose : uint
     DownloadUrl = 0x444f574e,
     DeadMessage = 0x44454144,
     ResourceToken = 0x544f4b4e,
+    UploadSlot = 0x534c4f54,
+    LibraryFile = 0x46494c45,
+    UploadedBytes = 0x42595445,
 }
 
 /// <summary>

@@ -9,6 +9,9 @@ sealed class SealedText(byte[] key)
 {
     public const int Longest = 8192;
 
+    /// <summary>The key, and the service, for what stays in the database.</summary>
+    public const string Secrets = "kept-secrets";
+
     const int NonceLength = 12;
     const int TagLength = 16;
 

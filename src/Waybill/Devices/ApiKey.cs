@@ -7,7 +7,7 @@ sealed record ApiKey
 {
     public const string Columns =
         "id, name, role as roleWord, products as productsText, content, hash, previous_hash as previousHash, previous_until as previousUntil, "
-        + "disabled_at as disabledAt, used_at as usedAt, created_at as createdAt, updated_at as updatedAt";
+        + "disabled_at as disabledAt, used_at as usedAt, tencent_secret as tencentSecretText, created_at as createdAt, updated_at as updatedAt";
 
     public long Id { get; init; }
     public string Name { get; init; } = "";
@@ -22,6 +22,10 @@ sealed record ApiKey
     public long? PreviousUntil { get; init; }
     public long? DisabledAt { get; init; }
     public long? UsedAt { get; init; }
+
+    /// <summary>Sealed; see <see cref="TencentSecrets"/>.</summary>
+    public string? TencentSecretText { get; init; }
+
     public long CreatedAt { get; init; }
     public long UpdatedAt { get; init; }
 

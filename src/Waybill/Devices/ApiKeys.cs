@@ -110,7 +110,7 @@ sealed class ApiKeys(Database database, Ids ids, TimeProvider clock)
             throw new RefusedException("owner_has_no_scope", "An owner's key is for everything: leave 'products' out, or give another role.");
     }
 
-    static RefusedException NotFound(string name) => new("key_not_found", $"There is no key '{name}'.");
+    public static RefusedException NotFound(string name) => new("key_not_found", $"There is no key '{name}'.");
 
     long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

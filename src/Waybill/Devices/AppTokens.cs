@@ -1,11 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Waybill.Data;
 
 namespace Waybill.Devices;
 
-/// <summary>What an app token says: the key that made it, and for which devices of one product it allows what until when.</summary>
-sealed record AppToken(long KeyId, string Product, string[] Devices, Actions Actions, long ExpiresAt)
+/// <summary>What an app token says: the key that made it, and for which devices of one product it allows what until when; and whose app it is, where its server said so.</summary>
+sealed record AppToken(long KeyId, string Product, string[] Devices, Actions Actions, long ExpiresAt, string? User = null)
 {
+    public const int LongestUser = 64;
+
+    /// <summary>
+    /// Short, and the same in every token of the user: names of his files carry it. Who is not told apart has that of his devices.
+    /// </summary>
+    [JsonIgnore]
+    public string UserId
+    {
+        get
+        {
+            var who = User is null ? $"devices\n{string.Join('\n', Devices.Order(StringComparer.Ordinal))}" : $"user\n{User}";
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Product}\n{who}")).AsSpan(0, 5));
+        }
+    }
+
     /// <summary>What an app may ever do.</summary>
     public const Actions Possible =
         Actions.DevicesRead | Actions.FilesRead | Actions.FilesWrite | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead;
@@ -22,10 +40,10 @@ sealed class AppTokens(SealedText seal, TimeProvider clock)
 {
     const string Prefix = "wbt_";
 
-    public (string Text, AppToken Token) Mint(Caller by, Scope scope, Actions actions, TimeSpan lifetime)
+    public (string Text, AppToken Token) Mint(Caller by, Scope scope, Actions actions, TimeSpan lifetime, string? user = null)
     {
         var expires = (clock.GetUtcNow() + lifetime).ToUnixTimeMilliseconds();
-        var token = new AppToken(by.KeyId, scope.Products!.Single(), [.. scope.Devices!], actions, expires);
+        var token = new AppToken(by.KeyId, scope.Products!.Single(), [.. scope.Devices!], actions, expires, user);
         return (Prefix + seal.Write(JsonSerializer.SerializeToUtf8Bytes(token, DeviceJson.Default.AppToken)), token);
     }
 

@@ -21,6 +21,7 @@ static class DeviceRoom
         .AddSingleton<ApiKeyLogin>()
         .AddSingleton<ApiKeyUse>()
         .AddHostedService(s => s.GetRequiredService<ApiKeyUse>())
+        .AddSingleton<TencentSecrets>()
         .AddSingleton<AppTokens>()
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()

@@ -23,7 +23,10 @@ sealed class DeviceUrlBase(WaybillSettings settings)
     /// <param name="device">Who asks.</param>
     /// <param name="local">Our address on the device's MQTT connection.</param>
     public string For(DeviceIdentity device, IPAddress local) =>
-        device.DeviceUrl ?? settings.PublicUrl ?? $"{_scheme}://{_host ?? Host(local)}{_port}";
+        device.DeviceUrl ?? settings.PublicUrl ?? For(local);
+
+    /// <summary>The listener for devices, for who came to this address of ours.</summary>
+    public string For(IPAddress local) => $"{_scheme}://{_host ?? Host(local)}{_port}";
 
     static string Host(IPAddress address)
     {

@@ -36,7 +36,7 @@ sealed class Library(Database database, Ids ids, TimeProvider clock)
 
     /// <summary>Records stored bytes under a name, once: the same bytes again change nothing.</summary>
     /// <exception cref="RefusedException"><c>file_exists</c>: the name and version stand for other bytes.</exception>
-    public async Task<(LibraryFile File, bool Made)> AddAsync(Shelf shelf, FileName file, string type, StoredObject stored, CancellationToken ct)
+    public async Task<(LibraryFile File, bool Made)> AddAsync(Shelf shelf, FileName file, string type, ObjectRecord stored, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var row = new LibraryFile
@@ -64,7 +64,7 @@ sealed class Library(Database database, Ids ids, TimeProvider clock)
                     row);
                 var found = await FindAsync(db, shelf, file) ?? throw NotFound(file);
                 if (found.Id == row.Id)
-                    await ObjectRecords.KeepAsync(db, new ObjectRecord(stored.Sha256, stored.Md5, stored.Size), now);
+                    await ObjectRecords.KeepAsync(db, stored, now);
                 return found;
             },
             ct);

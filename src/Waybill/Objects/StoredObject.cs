@@ -14,6 +14,8 @@ sealed class StoredObject(Sha256Digest sha256, Md5Digest md5, long size, Action<
 
     public long Size { get; } = size;
 
+    public ObjectRecord Record => new(Sha256, Md5, Size);
+
     public void Dispose()
     {
         if (!Interlocked.Exchange(ref released, true))

@@ -12,6 +12,7 @@ static class TransferRoom
         .AddSingleton<CommittedTransfers>()
         .AddSingleton<TransferLedger>()
         .AddSingleton<TransferSearch>()
+        .AddSingleton<ResourceSearch>()
         .AddSingleton<Holdings>()
         .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
         .AddSingleton<CommandQueue>()

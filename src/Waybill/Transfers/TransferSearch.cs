@@ -64,7 +64,8 @@ sealed class TransferSearch(Database database)
 
     public static RefusedException NotFound() => new("transfer_not_found", "There is no such transfer.");
 
-    async Task<IReadOnlyList<FoundTransfer>> QueryAsync(string where, IReadOnlyList<(string Name, object Value)> values, CancellationToken ct)
+    /// <summary>Transfers <c>t</c> of devices <c>d</c> of products <c>p</c>.</summary>
+    public async Task<IReadOnlyList<FoundTransfer>> QueryAsync(string where, IReadOnlyList<(string Name, object Value)> values, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
         await using var command = db.CreateCommand();

@@ -44,7 +44,7 @@ sealed class UploadReception(DiskStore store, UnrecordedObjects unrecorded, Uplo
         {
             using (stored)
             {
-                var proof = new BytesStored(transfer.Id, new ObjectRecord(stored.Sha256, stored.Md5, stored.Size))
+                var proof = new BytesStored(transfer.Id, stored.Record)
                 {
                     Allowed = allowance.Rules is { } rules ? (transfer.DeviceId, rules) : null,
                 };

@@ -33,8 +33,8 @@ sealed class VersionReport : TransferMessage
     protected override Decision Rule(TransferView view, Moment moment)
     {
         var queue = view.Queue(_deviceId);
-        // Devices start over with it after a failure: it asks for what failed, whatever its back-off
-        foreach (var waiting in queue.Where(t => t.State == TransferState.Pending && !t.IsReady(moment.Now)))
+        // devices start over with it after a failure: what failed once is tried again at once, what fails again waits out its back-off
+        foreach (var waiting in queue.Where(t => t is { State: TransferState.Pending, Attempts: 1 } && !t.IsReady(moment.Now)))
             view.Change(waiting with { DueAt = waiting.DeadlineAt });
         if (_isQuestion)
         {
