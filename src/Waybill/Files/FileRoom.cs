@@ -10,13 +10,8 @@ static class FileRoom
         .AddSingleton(settings)
         .AddSingleton(s => new DiskStore(settings.Path, s.GetRequiredService<ILogger<DiskStore>>()))
         .AddSingleton<ObjectSender>()
-<<<<<<< HEAD
         .AddSingleton<UnrecordedObjects>()
         .AddSingleton<ByteDoor>()
-=======
-        .AddSingleton<ByteDoor>()
-        .AddSingleton<UnrecordedObjects>()
->>>>>>> tencentapi
         .AddSingleton<Library>()
         .AddSingleton<LibrarySearch>()
         .AddSingleton<UploadSlots>()
