@@ -2,7 +2,7 @@ using Waybill.Transfers;
 
 namespace Waybill.Api.Tencent;
 
-/// <summary>The vendor's <c>Status</c>, whose numbers it does not say: in the order of its console's words. README and operations name them too.</summary>
+/// <summary>The vendor's <c>Status</c>, whose numbers it does not say: in the order of its console's words (README).</summary>
 static class ResourceStatus
 {
     /// <summary>1 to be pushed, 2 pushed, 3 under way, 4 done, 5 failed.</summary>

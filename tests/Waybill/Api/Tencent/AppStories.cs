@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using Waybill.Data;
+using Waybill.Files;
 using Waybill.Tests.Stories;
 using Xunit;
 
@@ -117,5 +119,60 @@ public sealed class AppStories
         Assert.NotEqual(names[0], names[1]);
         foreach (var device in (string[])["dev001", "dev002"])
             Assert.Equal(names.Distinct().Order(), ScopeStories.Of(await house.SendAsync("GET", $"/api/v1/products/{Keyring.Product}/devices/{device}/files"), "name").Order());
+    }
+
+    [Fact]
+    public async Task Bytes_that_nobody_made_a_file_go_and_those_of_a_file_stay()
+    {
+        await using var house = await House.StartAsync(("Objects:Grace", "00:00:00.1"));
+        await house.DeviceAsync();
+        var app = await PhoneApp.StartAsync(house);
+        byte[] kept = [1, 2, 3];
+        byte[][] lost = [[1], [2]];
+        await app.BringAsync("kept", kept);
+        // the second takes the place of the first, and nobody takes the second
+        foreach (var bytes in lost)
+        {
+            var url = (await app.CallAsync("AppGetResourceUploadURL", PhoneApp.Named("lost", "1", bytes)))["Response.UploadUrl"]!;
+            Assert.Equal(HttpStatusCode.OK, await HubDevice.PutAsync(house.Devices, url, bytes));
+        }
+        await Eventually.IsAsync("the replaced bytes gone", () => !File.Exists(ObjectPath(house, lost[0])));
+        await house.Get<Database>().WriteAsync(db => db.RunAsync("update upload_slots set expires_at = 0"), House.Soon);
+        Assert.True(File.Exists(ObjectPath(house, lost[1])));
+        await house.Get<UploadSlots>().SweepAsync(House.Soon);
+        await Eventually.IsAsync("bytes that nobody took gone", () => !File.Exists(ObjectPath(house, lost[1])));
+        (await app.CallAsync("AppCreateProductResource", PhoneApp.Named("lost", "1", lost[1]))).Refused("ResourceNotFound.ResourceFileNotExist");
+        Assert.True(File.Exists(ObjectPath(house, kept)));
+    }
+
+    [Fact]
+    public async Task URLs_begin_with_the_public_one_or_with_where_the_app_called()
+    {
+        foreach (var known in (string?[])[null, "https://files.example.com"])
+        {
+            await using var house = await House.StartAsync(("PublicUrl", known));
+            await house.DeviceAsync();
+            var app = await PhoneApp.StartAsync(house);
+            var url = (await app.CallAsync("AppGetResourceUploadURL", PhoneApp.Named("a", "1", [1])))["Response.UploadUrl"]!;
+            Assert.StartsWith($"{known ?? house.Server.Api.ToString().TrimEnd('/')}/o/f/", url, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Where_the_api_has_a_listener_of_its_own_URLs_lead_to_the_one_for_devices()
+    {
+        await using var house = await House.StartAsync(
+            ("Listeners:api:Port", "0"), ("Listeners:api:Roles", "api"), ("Listeners:dev:Port", "0"), ("Listeners:dev:Roles", "devices"));
+        await house.DeviceAsync();
+        var app = await PhoneApp.StartAsync(house);
+        var url = new Uri((await app.CallAsync("AppGetResourceUploadURL", PhoneApp.Named("a", "1", [1])))["Response.UploadUrl"]!);
+        Assert.NotEqual(house.Server.Api.Port, url.Port);
+        Assert.Equal(house.Server.Devices.Port, url.Port);
+    }
+
+    static string ObjectPath(House house, byte[] bytes)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        return Path.Join(house.Directory, "objects", hash[..2], hash[2..4], hash);
     }
 }
