@@ -16,6 +16,8 @@ public class LedgerBenchmark
 {
     public const int Devices = 200;
 
+    static readonly DeviceIdentity[] s_devices = [.. Enumerable.Range(1, Devices).Select(d => new DeviceIdentity(d, "ABCDE12345", "d", [], null))];
+
     readonly string _directory = Directory.CreateTempSubdirectory("waybill-bench-").FullName;
     Database _database = null!;
     NameMerge _merge = null!;
@@ -67,5 +69,5 @@ public class LedgerBenchmark
     }
 
     static IReadOnlyList<LineMessage> Asks(string name) =>
-        [.. Enumerable.Range(1, Devices).Select(d => new UploadAsk(new(d, "ABCDE12345", "d", [], null), new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
+        [.. s_devices.Select(d => new UploadAsk(d, new(name, 100, Md5Digest.FromBytes(new byte[16]))))];
 }

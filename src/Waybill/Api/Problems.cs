@@ -84,6 +84,7 @@ static partial class Problems
         "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" => StatusCodes.Status400BadRequest,
         "not_allowed" => StatusCodes.Status403Forbidden,
         CursorExpiredException.Code => StatusCodes.Status410Gone,
+        "too_many_listeners" => StatusCodes.Status429TooManyRequests,
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
         "not_supported" or "not_for_device" or "webhook_address" or "webhook_host" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,

@@ -11,4 +11,7 @@ sealed record EventSettings
 
     /// <summary>Events that may wait for one listener; a slower one is ended and goes on by its cursor.</summary>
     public int Buffer { get; init; } = 1024;
+
+    /// <summary>Streams that may be open at this node.</summary>
+    public int Listeners { get; init; } = 10_000;
 }

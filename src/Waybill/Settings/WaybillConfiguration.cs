@@ -136,6 +136,7 @@ static class WaybillConfiguration
             Keep = reader.Time("Events:Keep", defaults.Keep, TimeSpan.FromSeconds(1)),
             Heartbeat = reader.Time("Events:Heartbeat", defaults.Heartbeat, TimeSpan.FromMilliseconds(100)),
             Buffer = (int)reader.Number("Events:Buffer", defaults.Buffer, 16, 100_000, "a number of events from 16 to 100000"),
+            Listeners = (int)reader.Number("Events:Listeners", defaults.Listeners, 0, 1_000_000, "a number of streams from 0 to 1000000"),
         };
     }
 

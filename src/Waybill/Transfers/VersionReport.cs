@@ -33,6 +33,9 @@ sealed class VersionReport : TransferMessage
     protected override Decision Rule(TransferView view, Moment moment)
     {
         var queue = view.Queue(_deviceId);
+        // devices start over with it after a failure: what failed once is tried again at once, what fails again waits out its back-off
+        foreach (var waiting in queue.Where(t => t is { State: TransferState.Pending, Attempts: 1 } && !t.IsReady(moment.Now)))
+            view.Change(waiting with { DueAt = waiting.DeadlineAt });
         if (_isQuestion)
         {
             Listed = view.Held(_deviceId).MostUsefulFirst(name => queue.Exists(t => t.Kind == TransferKind.Removal && t.Name == name));

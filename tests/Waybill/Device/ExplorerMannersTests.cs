@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Waybill.Device;
 using Waybill.Protocols.TencentExplorer;
 using Xunit;
@@ -22,6 +23,44 @@ public sealed class ExplorerMannersTests
         var outcome = await device.ReceiveAsync(null, House.Soon);
         Assert.Equal(TransferEnding.Failed, outcome.Ending);
         Assert.Equal(report, await stage.HearAsync("\"-"));
+    }
+
+    [Theory]
+    [InlineData(ExplorerVariant.C3, 120, "^ABCDE12345dev001;21010406;[A-Za-z0-9]{5};92233720368547758$", "^[0-9a-f]{40};hmacsha1$")]
+    [InlineData(ExplorerVariant.V4, 240, "^ABCDE12345dev001;21010406;[A-Za-z0-9]{5};2147483647$", "^[0-9a-f]{40};hmacsha1$")]
+    [InlineData(ExplorerVariant.Java, 60, "^ABCDE12345dev001;12010126;[A-Za-z0-9]{5};2147483647$", "^[0-9a-f]{64};hmacsha256$")]
+    public async Task Each_SDK_connects_in_its_own_way(ExplorerVariant variant, int keepAlive, string user, string password)
+    {
+        await using var stage = await ExplorerStage.StartAsync();
+        await using var device = await stage.DeviceAsync(variant);
+        Assert.Equal((keepAlive, true), (stage.Came.KeepAliveSeconds, stage.Came.CleanStart));
+        Assert.Matches(user, stage.Came.UserName);
+        Assert.Matches(password, Encoding.ASCII.GetString(stage.Came.Password!.Value.Span));
+    }
+
+    [Fact]
+    public async Task What_is_said_while_C_uploads_waits_until_it_is_done()
+    {
+        await using var stage = await ExplorerStage.StartAsync();
+        await using var device = await stage.DeviceAsync(ExplorerVariant.C3);
+        var (began, going) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stage.Answer(async _ =>
+        {
+            began.SetResult();
+            await going.Task.WaitAsync(House.Soon);
+            return new(HttpStatusCode.OK);
+        });
+        var upload = device.UploadAsync(new("pic.jpg", "1.0.0", new MemoryStream([1, 2, 3])), null, House.Soon);
+        await stage.HearAsync("request_url");
+        stage.SayUrl("1");
+        await began.Task.WaitAsync(House.Soon);
+        stage.SayDelete("f0");
+        var deleted = device.ReceiveAsync(null, House.Soon);
+        await ExplorerStage.ReadAsync(device);
+        Assert.False(deleted.IsCompleted);
+        going.SetResult();
+        Assert.True((await upload).IsOk);
+        Assert.Equal("f0", (await deleted).Resource.Name);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Waybill.Device;
+using Waybill.Mqtt.Codec;
 using Waybill.Protocols.TencentExplorer;
 using Waybill.Tests.Transcripts;
 
@@ -18,6 +19,8 @@ sealed class ExplorerStage : DelegatingHandler, IAsyncDisposable
     readonly Queue<Func<HttpRequestMessage, Task<HttpResponseMessage>>> _answers = [];
 
     ExplorerStage(TranscriptServer platform) => _platform = platform;
+
+    public MqttConnect Came => _platform.Came!;
 
     public DeviceFiles Files { get; } = new();
 

@@ -130,6 +130,22 @@ public sealed class EventStreamStories
     }
 
     [Fact]
+    public async Task There_are_no_more_streams_than_configured()
+    {
+        await using var house = await House.StartAsync(("Events:Listeners", "1"));
+        await using (await EventSource.OpenAsync(house))
+        {
+            using var refused = await EventSource.AskAsync(house);
+            (await Reply.OfAsync(refused)).IsProblem(HttpStatusCode.TooManyRequests, "too_many_listeners");
+        }
+        await Eventually.IsAsync("the place is free again", async () =>
+        {
+            using var answer = await EventSource.AskAsync(house);
+            return answer.IsSuccessStatusCode;
+        });
+    }
+
+    [Fact]
     public async Task A_server_that_stops_ends_its_streams()
     {
         await using var house = await House.StartAsync();

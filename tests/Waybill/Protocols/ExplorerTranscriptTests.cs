@@ -109,6 +109,6 @@ public sealed partial class ExplorerTranscriptTests
     [GeneratedRegex(@"^(PUT|GET) http://\S+( (body|range)=\S+)* -> (200|206|403|404)( [a-z-]+=\S+)*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Exchange();
 
-    [GeneratedRegex(@"^(connect|disconnect|app upload \S+ \w+|library \S+ \S+ \w+|(deliver|remove) \S+ \S+|(state|code) (upload|download|removal) \S+ \S+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(connect|disconnect|app upload \S+ \w+|library \S+ \S+ \w+|(deliver|remove) \S+ \S+|cancel download \S+|(state|code) (upload|download|removal) \S+ \S+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Outside();
 }

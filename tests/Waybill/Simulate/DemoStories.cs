@@ -49,7 +49,7 @@ public sealed class DemoTerminalStories
             await demo.WaitForExitAsync(House.Soon);
             Assert.True(demo.ExitCode == 0, output);
             Assert.Contains("━━━━", output, StringComparison.Ordinal);
-            Assert.Contains("camera-00007 fetches", output, StringComparison.Ordinal);
+            Assert.Contains("camera-00007 C3     fetches", output, StringComparison.Ordinal);
         }
         Directory.Delete(directory, recursive: true);
     }

@@ -55,8 +55,8 @@ abstract class SpeakingDevice(string product, string name, string service, strin
     }
 
     /// <summary>Connected, and nothing else.</summary>
-    protected async Task OpenAsync(int port, MqttConnect connect) =>
-        Mqtt = await MqttClient.ConnectAsync(new() { Host = "127.0.0.1", Port = port, Connect = connect, OnMessage = TakeAsync }, House.Soon);
+    protected async Task OpenAsync(int port, MqttConnect connect, TimeProvider? clock = null) => Mqtt = await MqttClient.ConnectAsync(
+        new() { Host = "127.0.0.1", Port = port, Connect = connect, OnMessage = TakeAsync, Clock = clock ?? TimeProvider.System }, House.Soon);
 
     protected Task SubscribeAsync() => Mqtt.SubscribeAsync(Down, MqttQos.AtLeastOnce, House.Soon);
 

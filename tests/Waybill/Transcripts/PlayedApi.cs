@@ -8,13 +8,13 @@ sealed class PlayedApi(House house)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
-    public async Task StoreAsync(string name, ReadOnlyMemory<byte> content) =>
-        (await house.PutBytesAsync($"/api/v1/products/{PlayedDevice.Product}/files/{name}/1?type=FILE", content.ToArray())).Is(HttpStatusCode.Created, HttpStatusCode.OK);
+    public async Task StoreAsync(string name, string version, ReadOnlyMemory<byte> content) =>
+        (await house.PutBytesAsync($"/api/v1/products/{PlayedDevice.Product}/files/{name}/{version}?type=FILE", content.ToArray())).Is(HttpStatusCode.Created, HttpStatusCode.OK);
 
-    public async Task DeliverAsync(string name) => (await house.SendAsync(
+    public async Task OrderAsync(string kind, string name, string version) => (await house.SendAsync(
         "POST",
         "/api/v1/transfers",
-        $$$"""{"kind":"download","product":"{{{PlayedDevice.Product}}}","device":"{{{PlayedDevice.Device}}}","file":{"name":"{{{name}}}","version":"1"}}""")).Is(HttpStatusCode.Created);
+        $$$"""{"kind":"{{{kind}}}","product":"{{{PlayedDevice.Product}}}","device":"{{{PlayedDevice.Device}}}","file":{"name":"{{{name}}}","version":"{{{version}}}"}}""")).Is(HttpStatusCode.Created);
 
     public async Task CancelAsync(string direction, string name)
     {

@@ -3,20 +3,16 @@ using System.Threading.Channels;
 using Waybill.Device;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
-using Waybill.Protocols.TencentHub;
 using Waybill.Tests.Protocols;
 using Xunit;
 
 namespace Waybill.Tests.Transcripts;
 
 /// <summary>The device of a transcript: says what is written and checks what it hears.</summary>
-sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
+sealed class PlayedDevice(House house, string kind, PlayedSpeech speech) : IAsyncDisposable
 {
     public const string Product = "ABCDE12345";
     public const string Device = "dev001";
-
-    static readonly TranscriptStep LastReport = new(0, ">", """{"type":"report_download_progress","name":"the end","progress":{"state":"done","result_code":0,"result_msg":""}}""");
-    static readonly TranscriptStep LastAnswer = new(0, "<", """{"type":"report_download_progress_rsp","result_code":0,"result_msg":"ok"}""");
 
     readonly TranscriptWords _words = new();
     readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
@@ -38,8 +34,8 @@ sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
     {
         if (_client is null)
             return;
-        await PlayAsync(LastReport);
-        await PlayAsync(LastAnswer);
+        await PlayAsync(new(0, ">", speech.LastReport));
+        await PlayAsync(new(0, "<", speech.LastAnswer));
         Assert.False(_heard.Reader.TryRead(out var left), left);
     }
 
@@ -50,7 +46,7 @@ sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
     }
 
     /// <summary>QoS 1: ends when it is acknowledged.</summary>
-    Task SayAsync(byte[] payload) => _client!.PublishAsync(HubTopics.Up(Product, Device), payload, MqttQos.AtLeastOnce, House.Soon);
+    Task SayAsync(byte[] payload) => _client!.PublishAsync(speech.Up, payload, MqttQos.AtLeastOnce, House.Soon);
 
     async Task HearAsync(string line)
     {
@@ -71,9 +67,15 @@ sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
                 _client!.Abort();
                 return Task.CompletedTask;
             case ["library", var name, var content]:
-                return _api.StoreAsync(name, _words.Content(content));
+                return _api.StoreAsync(name, "1", _words.Content(content));
+            case ["library", var name, var version, var content]:
+                return _api.StoreAsync(name, version, _words.Content(content));
             case ["deliver", var name]:
-                return _api.DeliverAsync(name);
+                return _api.OrderAsync("download", name, "1");
+            case ["deliver", var name, var version]:
+                return _api.OrderAsync("download", name, version);
+            case ["remove", var name, var version]:
+                return _api.OrderAsync("removal", name, version);
             case ["cancel", var direction, var name]:
                 return _api.CancelAsync(direction, name);
             case ["state", var direction, var name, var state]:
@@ -90,7 +92,7 @@ sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
     {
         var identity = new TencentIdentity(Product, Device, "MDEyMzQ1Njc4OWFiY2RlZg==")
         {
-            Hash = kind == "other" ? TencentHash.Sha256 : TencentHash.Sha1,
+            Hash = kind is "other" or "java" ? TencentHash.Sha256 : TencentHash.Sha1,
         };
         _client = await MqttClient.ConnectAsync(
             new()
@@ -105,6 +107,6 @@ sealed class PlayedDevice(House house, string kind) : IAsyncDisposable
                 },
             },
             House.Soon);
-        await _client.SubscribeAsync(HubTopics.Down(Product, Device), MqttQos.AtLeastOnce, House.Soon);
+        await _client.SubscribeAsync(speech.Down, MqttQos.AtLeastOnce, House.Soon);
     }
 }

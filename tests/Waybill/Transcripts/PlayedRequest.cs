@@ -39,8 +39,8 @@ sealed class PlayedRequest(HttpStep step, string kind, TranscriptWords words)
     {
         var head = new StringBuilder($"{step.Method} {step.Url.PathAndQuery} HTTP/1.1\r\nHost: {step.Url.Authority}\r\n");
         if (step.Method == "PUT")
-            head.Append("Content-Type: application/x-www-form-urlencoded\r\n").Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
-        else if (kind == "c")
+            head.Append(CultureInfo.InvariantCulture, $"Content-Type: {(kind is "c3" or "v4" or "java" ? "image/jpeg" : "application/x-www-form-urlencoded")}\r\n").Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
+        else if (kind is "c" or "c3" or "v4")
             head.Append("Accept: */*\r\nAccept-Encoding: gzip, deflate\r\n");
         if (kind == "python")
             head.Append("Connection: close\r\n");

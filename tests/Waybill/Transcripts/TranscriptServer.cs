@@ -38,6 +38,9 @@ sealed class TranscriptServer : MqttApplication, IAsyncDisposable
     /// <summary>Base of file URLs.</summary>
     public string Files => $"http://{_files.LocalEndpoint}";
 
+    /// <summary>As whom the device came, and how.</summary>
+    public MqttConnect? Came { get; private set; }
+
     public ChannelReader<string> Heard => _heard.Reader;
 
     public static async Task<TranscriptServer> StartAsync()
@@ -60,6 +63,12 @@ sealed class TranscriptServer : MqttApplication, IAsyncDisposable
         _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (_broker.TryGetSession(PlayedDevice.Product + PlayedDevice.Device, out var session))
             session.Disconnect(MqttReasonCode.Success);
+    }
+
+    public override ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+    {
+        Came = connect;
+        return base.ConnectAsync(session, connect, ct);
     }
 
     public override void Subscribed(MqttSession session, string filter, MqttQos granted)

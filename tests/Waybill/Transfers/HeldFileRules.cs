@@ -109,6 +109,24 @@ public sealed class HeldFileRules
     }
 
     [Fact]
+    public void What_failed_once_is_tried_again_when_the_device_says_what_it_holds_and_what_failed_twice_waits()
+    {
+        var open = _book.Download("a");
+        Offered();
+        _book.Decide(new FileReport(open.Key, "1", new(Reported.Fail, null, -3, "time_out")));
+        Assert.Null(Offered());
+        _book.Decide(Book.Versions());
+        Assert.Equal(open.Id, Offered()!.Id);
+        _book.Decide(new FileReport(open.Key, "1", new(Reported.Fail, null, -3, "time_out")));
+        _book.Decide(Book.Versions());
+        Assert.Null(Offered());
+        _book.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(open.Id, Offered()!.Id);
+    }
+
+    Transfer? Offered() => _book.After(new CommandOffer(Book.Device, Both, again: true));
+
+    [Fact]
     public void One_command_is_outstanding_whatever_its_kind_and_the_oldest_goes_first()
     {
         _book.Decide(Book.Versions(A1));

@@ -46,7 +46,7 @@ sealed class DemoBars(IAnsiConsole console, Board board)
             console.WriteLine($"{Title(transfer)}: {(transfer.Outcome!.IsOk ? "ok" : "failed")}{Trouble(transfer)}");
     }
 
-    static string Title(SimulatedTransfer t) => $"{t.Device} {Verb(t.Kind),7} {ByteSize.Text(t.Content.Size),7}";
+    static string Title(SimulatedTransfer t) => $"{t.Device} {t.Variant,-6} {Verb(t.Kind)} {ByteSize.Text(t.Content.Size),7}";
 
     static string Verb(SimulatedKind kind) => kind switch
     {

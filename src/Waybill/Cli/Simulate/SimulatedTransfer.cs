@@ -16,7 +16,9 @@ sealed class SimulatedTransfer(SimulatedKind kind, SimulatedDevice device, strin
 
     public string Device => device.Name;
 
-    public string Dialect => device.Variant.Dialect();
+    public SimulatedVariant Variant => device.Variant;
+
+    public string Dialect => Variant.Dialect();
 
     public string Name => name;
 
