@@ -63,8 +63,9 @@ sealed record UploadRules
     /// <summary>The most bytes that one more upload may bring; null: any number.</summary>
     public long? Room(UploadUsage usage) => (MaxSize, MaxBytes - usage.Bytes) switch
     {
-        ({ } size, { } left) => Math.Min(size, left),
-        var (size, left) => size ?? left,
+        ({ } size, { } left) => Math.Clamp(left, 0, size),
+        (null, { } left) => Math.Max(left, 0),
+        var (size, _) => size,
     };
 }
 

@@ -158,6 +158,8 @@ public sealed class UploadRuleTests
     [InlineData(100L, 50L, 10, 40L)]
     [InlineData(null, 50L, 10, 40L)]
     [InlineData(30L, 50L, 10, 30L)]
+    [InlineData(30L, 50L, 60, 0L)]
+    [InlineData(null, 50L, 60, 0L)]
     public void Room_is_what_the_rules_leave(long? maxSize, long? maxBytes, long used, long? room) =>
         Assert.Equal(room, new UploadRules { MaxSize = maxSize, MaxBytes = maxBytes }.Room(new(1, used, 0)));
 
