@@ -20,7 +20,7 @@ public sealed partial class Rooms
     public void A_room_knows_nothing_of_the_rooms_above_it(string room)
     {
         var above = Storeys.TakeWhile(s => !s.Contains(room)).SelectMany(s => s).ToHashSet();
-        var files = Directory.GetFiles(Path.Join(Root(), "src", "Waybill", room), "*.cs", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(Path.Join(Checkout.Root, "src", "Waybill", room), "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         var wrong = from file in files
                     from Match use in Use().Matches(File.ReadAllText(file))
@@ -31,16 +31,8 @@ public sealed partial class Rooms
 
     [Fact]
     public void Every_room_has_its_storey() =>
-        Assert.Empty(Directory.GetDirectories(Path.Join(Root(), "src", "Waybill")).Select(d => Path.GetFileName(d)!)
+        Assert.Empty(Directory.GetDirectories(Path.Join(Checkout.Root, "src", "Waybill")).Select(d => Path.GetFileName(d)!)
             .Except([.. Storeys.SelectMany(s => s), "bin", "obj"]));
-
-    static string Root()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Join(directory, "Waybill.slnx")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Not inside a checkout.");
-        return directory;
-    }
 
     [GeneratedRegex(@"\bWaybill\.(?<room>\w+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Use();

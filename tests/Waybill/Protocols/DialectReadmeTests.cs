@@ -11,8 +11,8 @@ public sealed partial class DialectReadmeTests
     [InlineData("TencentExplorer", 'E')]
     public void Quirks_are_numbered_once_and_shown_by_what_exists(string dialect, char letter)
     {
-        var folder = Path.Combine(Transcript.Root(), "src", "Protocols", dialect);
-        var tests = Directory.GetFiles(Path.Combine(Transcript.Root(), "tests"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
+        var folder = Path.Combine(Checkout.Root, "src", "Protocols", dialect);
+        var tests = Directory.GetFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
         var quirks = File.ReadLines(Path.Combine(folder, "README.md")).Select(line => Quirk().Match(line)).Where(m => m.Success).ToList();
         Assert.Equal(Enumerable.Range(1, quirks.Count), quirks.Select(q => int.Parse(q.Groups["number"].ValueSpan)).Order());
         foreach (var quirk in quirks)

@@ -8,7 +8,7 @@ sealed record Transcript(string Name, string Plays, string Device, IReadOnlyList
     /// <summary>All conversations of a dialect's folder under src/Protocols, by name.</summary>
     public static IReadOnlyList<Transcript> Of(string dialect)
     {
-        var folder = Path.Combine(Root(), "src", "Protocols", dialect, "transcripts");
+        var folder = Path.Combine(Checkout.Root, "src", "Protocols", dialect, "transcripts");
         return [.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal).Select(Read)];
     }
 
@@ -17,14 +17,6 @@ sealed record Transcript(string Name, string Plays, string Device, IReadOnlyList
         var steps = File.ReadAllLines(file).Select((text, line) => TranscriptStep.Read(line + 1, text)).OfType<TranscriptStep>().ToList();
         string Header(string word) => steps.Single(s => s.Mark == "@" && s.Text.StartsWith(word, StringComparison.Ordinal)).Text[(word.Length + 1)..];
         return new(Path.GetFileNameWithoutExtension(file), Header("plays"), Header("device"), [.. steps.Where(s => s.Mark != "@")]);
-    }
-
-    public static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Waybill.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests run outside the source tree");
-        return folder;
     }
 }
 
