@@ -42,9 +42,11 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
             for (var found = await ListAsync(at); found.Count > 0 && files < MostPerRun; found = await ListAsync(at))
             {
                 foreach (var slice in found.Chunk(Slice))
-                    await RemoveAsync(slice, ct);
-                (files, bytes) = (files + found.Count, bytes + found.Sum(f => f.Size));
-                first.AddRange(found.Take(MostShown - first.Count));
+                {
+                    var removed = await RemoveAsync(slice, ct);
+                    (files, bytes) = (files + removed.Count, bytes + removed.Sum(f => f.Size));
+                    first.AddRange(removed.Take(MostShown - first.Count));
+                }
             }
         }
         if (files > 0)
@@ -54,16 +56,22 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
         ValueTask<IReadOnlyList<ExpiredUpload>> ListAsync(DeviceSpan at) => expired.ListAsync(at, MostAtOnce, ct);
     }
 
-    async Task RemoveAsync(ExpiredUpload[] found, CancellationToken ct)
+    /// <summary>Those that were still there: another run may be under way.</summary>
+    async Task<IReadOnlyList<ExpiredUpload>> RemoveAsync(ExpiredUpload[] found, CancellationToken ct)
     {
         var removals = found.Select(f => (Upload: f, Message: new ContentRemoval(f.Id, f.Reason))).ToList();
         foreach (var (_, message) in removals)
             await inbox.PostAsync(message, ct);
+        var removed = new List<ExpiredUpload>();
         foreach (var (upload, message) in removals)
         {
             await message.Done.WaitAsync(ct);
+            if (message.Result is null)
+                continue;
             meter.Removed(upload.Size);
+            removed.Add(upload);
         }
+        return removed;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention removed {Files} uploads of {Bytes} bytes")]
