@@ -1,7 +1,7 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
-using Microsoft.Data.Sqlite;
 using Waybill.Data;
 
 namespace Waybill.Transfers;
