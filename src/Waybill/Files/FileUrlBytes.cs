@@ -30,11 +30,16 @@ sealed class FileUrlBytes(FileUrls urls, UploadSlots slots, Library library, Dat
             throw ByteDoor.Forbidden($"the body is {announced} bytes, {slot.Size} were announced");
         var name = string.Create(CultureInfo.InvariantCulture, $"slot-{slot.Id:x}");
         var intake = new Intake(name, known ? slot.Size : http.Request.ContentLength, known ? slot.Size : LongestUntold, AnnouncedMd5.Of(http.Request));
-        using var stored = await ports.Store.ReceiveAsync(http.Request.BodyReader, intake, http.RequestAborted);
-        await slots.StoredAsync(slot, stored.Record);
-        if (slot.IsLibrarys)
-            await library.AddAsync(new(slot.ProductId, 0), slot.FileName, LibraryType, stored.Record, CancellationToken.None);
+        var stored = await ports.Store.ReceiveAsync(http.Request.BodyReader, intake, http.RequestAborted);
+        await ports.Unrecorded.RecordAsync(stored, record => RecordAsync(slot, record));
         ByteDoor.Stored(http.Response);
+    }
+
+    async Task RecordAsync(UploadSlot slot, ObjectRecord stored)
+    {
+        await slots.StoredAsync(slot, stored);
+        if (slot.IsLibrarys)
+            await library.AddAsync(new(slot.ProductId, 0), slot.FileName, LibraryType, stored, CancellationToken.None);
     }
 
     async Task SendAsync(HttpContext http, string token)
@@ -79,4 +84,4 @@ sealed class FileUrlBytes(FileUrls urls, UploadSlots slots, Library library, Dat
 }
 
 /// <summary>What bytes go through, in and out.</summary>
-sealed record BytePorts(ByteDoor Door, DiskStore Store, ObjectSender Sender, TimeProvider Clock);
+sealed record BytePorts(ByteDoor Door, DiskStore Store, UnrecordedObjects Unrecorded, ObjectSender Sender, TimeProvider Clock);

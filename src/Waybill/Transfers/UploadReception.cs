@@ -17,7 +17,8 @@ sealed class UploadReception(DiskStore store, UnrecordedObjects unrecorded, Uplo
         {
             var allowance = await allowances.DemandAsync(transfer, request.ContentLength, ct);
             var intake = Intake(transfer, allowance, request.ContentLength) with { ExpectedMd5 = transfer.Md5 ?? md5 };
-            await StoreAsync(transfer, allowance, await store.ReceiveAsync(request.BodyReader, intake, ct), ct);
+            var stored = await store.ReceiveAsync(request.BodyReader, intake, ct);
+            await unrecorded.RecordAsync(stored, record => RecordAsync(transfer, allowance, record, ct));
         }
         catch (RefusedException refusal) when (transfer.IsOpen && IsFinal(transfer, refusal))
         {
@@ -38,25 +39,14 @@ sealed class UploadReception(DiskStore store, UnrecordedObjects unrecorded, Uplo
         ? new(Leftovers.NameOf(transfer.Id), length, Math.Min(settings.MaximumSize, allowance.Room ?? long.MaxValue), null)
         : new(Leftovers.NameOf(transfer.Id), transfer.Size, settings.MaximumSize, null);
 
-    async Task StoreAsync(Transfer transfer, UploadAllowance allowance, StoredObject stored, CancellationToken ct)
+    async Task RecordAsync(Transfer transfer, UploadAllowance allowance, ObjectRecord stored, CancellationToken ct)
     {
-        try
+        var proof = new BytesStored(transfer.Id, stored)
         {
-            using (stored)
-            {
-                var proof = new BytesStored(transfer.Id, stored.Record)
-                {
-                    Allowed = allowance.Rules is { } rules ? (transfer.DeviceId, rules) : null,
-                };
-                await inbox.PostAsync(proof, ct);
-                // the bytes are on the disk: from here a device that leaves does not undo them
-                await proof.Done;
-            }
-        }
-        catch (RefusedException)
-        {
-            await unrecorded.DropAsync(stored.Sha256, CancellationToken.None);
-            throw;
-        }
+            Allowed = allowance.Rules is { } rules ? (transfer.DeviceId, rules) : null,
+        };
+        await inbox.PostAsync(proof, ct);
+        // the bytes are on the disk: from here a device that leaves does not undo them
+        await proof.Done;
     }
 }

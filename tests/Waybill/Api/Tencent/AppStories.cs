@@ -68,6 +68,24 @@ public sealed class AppStories
     }
 
     [Fact]
+    public async Task Of_bytes_whose_slot_was_superseded_under_way_nothing_stays()
+    {
+        await using var house = await House.StartAsync();
+        await house.DeviceAsync();
+        var app = await PhoneApp.StartAsync(house);
+        byte[] bytes = RandomNumberGenerator.GetBytes(1000), other = RandomNumberGenerator.GetBytes(1001);
+        var url = (await app.CallAsync("AppGetResourceUploadURL", PhoneApp.Named("a", "1", bytes)))["Response.UploadUrl"]!;
+        using var held = new HeldContent(bytes);
+        var put = house.Devices.PutAsync(new Uri(new Uri(url).AbsolutePath, UriKind.Relative), held, House.Soon);
+        await Eventually.IsAsync("a body on its way", () => Directory.GetFiles(Path.Join(house.Directory, "incoming")).Length == 1);
+        (await app.CallAsync("AppGetResourceUploadURL", PhoneApp.Named("a", "1", other))).Answered();
+        held.Release();
+        using var answer = await put;
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(Directory.GetFiles(house.Directory, Convert.ToHexStringLower(SHA256.HashData(bytes)), SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_slot_closes_with_its_device_and_its_product()
     {
         await using var house = await House.StartAsync();
