@@ -37,7 +37,6 @@ static class Handshake
             return MqttReasonCode.ClientIdentifierNotValid;
         if (connect.Version != MqttVersion.V50) return MqttReasonCode.Success;
         if (connect.Properties.TryGet(MqttPropertyId.AuthenticationMethod, out _)) return MqttReasonCode.BadAuthenticationMethod;
-        if (connect.Will is { Qos: MqttQos.ExactlyOnce }) return MqttReasonCode.QosNotSupported;
         return connect.Will is { Retain: true } ? MqttReasonCode.RetainNotSupported : MqttReasonCode.Success;
     }
 
@@ -48,7 +47,6 @@ static class Handshake
         if (session.Version != MqttVersion.V50) return session.Open(default);
         var properties = new MqttPropertyBuffer()
             .Add(MqttPropertyId.ReceiveMaximum, options.HeldWindow)
-            .Add(MqttPropertyId.MaximumQos, 1)
             .Add(MqttPropertyId.RetainAvailable, 0)
             .Add(MqttPropertyId.MaximumPacketSize, (uint)options.MaximumPacketSize)
             .Add(MqttPropertyId.WildcardSubscriptionAvailable, 1)

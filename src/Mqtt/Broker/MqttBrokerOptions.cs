@@ -16,12 +16,12 @@ public sealed record MqttBrokerOptions
     public ushort HeldWindow { get; init; } = 32;
 
     /// <summary>
-    /// Bytes that may wait for one session: written but not taken by its connection, and QoS 1 messages beyond its receive maximum. What is
+    /// Bytes that may wait for one session: written but not taken by its connection, and QoS 1 and 2 messages beyond its receive maximum. What is
     /// above is dropped at QoS 0; anything else above it ends the session.
     /// </summary>
     public int MaximumQueuedBytes { get; init; } = 256 * 1024;
 
-    /// <summary>Unacknowledged QoS 1 messages to one session, unless the client's receive maximum is lower.</summary>
+    /// <summary>Unacknowledged QoS 1 and 2 messages to one session, unless the client's receive maximum is lower.</summary>
     public ushort MaximumInFlight { get; init; } = 1024;
 
     /// <summary>Subscriptions of one session; more are refused with "quota exceeded".</summary>

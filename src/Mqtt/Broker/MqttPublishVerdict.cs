@@ -6,7 +6,7 @@ public enum MqttPublishVerdict
     /// <summary>The broker routes it to the subscribers, then acknowledges it.</summary>
     Route,
     /// <summary>
-    /// The application keeps it and later calls <see cref="MqttSession.Acknowledge"/> (QoS 1) or <see cref="MqttSession.Release"/> (QoS 0),
+    /// The application keeps it and later calls <see cref="MqttSession.Acknowledge"/> (QoS 1 and 2) or <see cref="MqttSession.Release"/> (QoS 0),
     /// exactly once, from any thread.
     /// </summary>
     Held,

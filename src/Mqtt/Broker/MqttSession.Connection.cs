@@ -129,23 +129,10 @@ public sealed partial class MqttSession
         _connection.Transport.Input.CancelPendingRead();
     }
 
-    internal void Acknowledged(ushort packetId)
-    {
-        lock (_output)
-            if (_state == State.Open) _window?.Acknowledged(packetId, _output);
-    }
-
     internal void Reply(MqttPacketType pong)
     {
         lock (_output)
             if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded)) MqttPing.Write(_output, pong);
-    }
-
-    internal void ReplyAck(ushort packetId, MqttReasonCode reason)
-    {
-        lock (_output)
-            if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded))
-                new MqttAck { Type = MqttPacketType.PubAck, PacketId = packetId, Reason = reason }.Write(_output, Version);
     }
 
     /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>

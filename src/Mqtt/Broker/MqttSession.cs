@@ -56,25 +56,6 @@ public sealed partial class MqttSession
     internal MqttReasonCode EndReason { get; private set; } = MqttReasonCode.UnspecifiedError;
 
     /// <summary>
-    /// Acknowledges a held QoS 1 publish and frees its place. Nothing is flushed. <paramref name="reason"/> is told in 5.0 only.
-    /// </summary>
-    public void Acknowledge(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success)
-    {
-        lock (_output)
-        {
-            FreePlace();
-            if (packetId == 0 || _state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
-            new MqttAck { Type = MqttPacketType.PubAck, PacketId = packetId, Reason = reason }.Write(_output, Version);
-        }
-    }
-
-    /// <summary>Frees the place of a held QoS 0 publish.</summary>
-    public void Release()
-    {
-        lock (_output) FreePlace();
-    }
-
-    /// <summary>
     /// Sends a message to this session only, at the QoS with which it subscribed a matching filter. Nothing is flushed. False when it
     /// did not subscribe, is closed, or the message is too large for it or was dropped.
     /// </summary>
@@ -148,10 +129,10 @@ public sealed partial class MqttSession
             message.Write(_output, Version);
             return;
         }
-        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight));
+        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight), Version);
         if (_window.IsFull)
         {
-            _window.Wait(message, Version);
+            _window.Wait(message);
             return;
         }
         new MqttPublish
@@ -161,7 +142,7 @@ public sealed partial class MqttSession
             Qos = message.Qos,
             Retain = message.Retain,
             Properties = message.Properties,
-            PacketId = _window.Take(),
+            PacketId = _window.Take(message.Qos),
         }.Write(_output, Version);
     }
 

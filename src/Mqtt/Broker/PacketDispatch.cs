@@ -78,6 +78,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
             session.Disconnect(error);
             return true;
         }
+        if (publish.Qos == MqttQos.ExactlyOnce && !session.BeginExactlyOnce(publish.PacketId)) return true;
         // Before the application sees it, which may acknowledge it from another thread before it answers here
         session.TakePlace();
         var verdict = broker.Application.PublishAsync(session, publish);
@@ -92,7 +93,6 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
 
     MqttReasonCode Check(in MqttPublish publish)
     {
-        if (publish.Qos == MqttQos.ExactlyOnce) return MqttReasonCode.QosNotSupported;
         if (session.Version != MqttVersion.V50) return MqttReasonCode.Success;
         // Each was announced in CONNACK [MQTT-3.2.2-14], or not offered [MQTT-3.3.2-9]; identifiers come from servers only [MQTT-3.3.4-6]
         if (publish.Retain) return MqttReasonCode.RetainNotSupported;
@@ -108,19 +108,19 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         var reason = MqttReasonCode.NotAuthorized;
         if (verdict == MqttPublishVerdict.Route)
             reason = broker.Router.Route(publish, session.Version, session) == 0 ? MqttReasonCode.NoMatchingSubscribers : MqttReasonCode.Success;
-        if (publish.Qos != MqttQos.AtMostOnce) session.ReplyAck(publish.PacketId, reason);
+        session.Answer(publish.Qos, publish.PacketId, reason);
     }
 
     void Act(in MqttFrame frame)
     {
         var error = frame.Type switch
         {
-            MqttPacketType.PubAck => Acknowledged(frame),
+            MqttPacketType.PubAck or MqttPacketType.PubRec or MqttPacketType.PubRel or MqttPacketType.PubComp => Acknowledged(frame),
             MqttPacketType.Subscribe => Subscribe(frame),
             MqttPacketType.Unsubscribe => Unsubscribe(frame),
             MqttPacketType.PingReq => Ping(frame),
             MqttPacketType.Disconnect => Disconnected(frame),
-            // A second CONNECT [MQTT-3.1.0-2], a server's packets, steps of QoS 2 and authentication that were not begun
+            // A second CONNECT [MQTT-3.1.0-2], a server's packets, authentication that was not begun
             _ => MqttReasonCode.ProtocolError,
         };
         if (error != MqttReasonCode.Success) session.Disconnect(error);
@@ -129,8 +129,15 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     MqttReasonCode Acknowledged(in MqttFrame frame)
     {
         var error = MqttAck.Read(frame, session.Version, out var ack);
-        if (error == MqttReasonCode.Success) session.Acknowledged(ack.PacketId);
-        return error;
+        if (error != MqttReasonCode.Success) return error;
+        switch (ack.Type)
+        {
+            case MqttPacketType.PubRel: return session.Released(ack.PacketId);
+            case MqttPacketType.PubRec: session.Received(ack.PacketId, ack.Reason); break;
+            case MqttPacketType.PubComp: session.Finished(ack.PacketId, OutboundWindow.Step.PubComp); break;
+            default: session.Finished(ack.PacketId, OutboundWindow.Step.PubAck); break;
+        }
+        return MqttReasonCode.Success;
     }
 
     MqttReasonCode Ping(in MqttFrame frame)

@@ -14,6 +14,6 @@ static class SubscriptionPolicy
         if (MqttTopic.IsShared(filter)) return MqttReasonCode.SharedSubscriptionsNotSupported;
         if (filter.Count((byte)'/') >= MaximumLevels) return MqttReasonCode.TopicFilterInvalid;
         if (!application.MaySubscribe(session, Encoding.UTF8.GetString(filter))) return MqttReasonCode.NotAuthorized;
-        return options.Qos == MqttQos.AtMostOnce ? MqttReasonCode.Success : MqttReasonCode.GrantedQos1;
+        return (MqttReasonCode)options.Qos;
     }
 }

@@ -57,7 +57,7 @@ public sealed class InProcessTests
             pipe.Reader.TryRead(out var arrived);
             if (arrived.Buffer.Length != output.WrittenCount) Assert.Fail("not sent");
             pipe.Reader.AdvanceTo(arrived.Buffer.End);
-            session.Acknowledged((ushort)(n + 1));
+            session.Finished((ushort)(n + 1), OutboundWindow.Step.PubAck);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }

@@ -10,18 +10,18 @@ public sealed class OutboundWindowTests
     [Fact]
     public void Packet_ids_count_up_wrap_and_skip_those_in_flight()
     {
-        var window = new OutboundWindow(10);
+        var window = new OutboundWindow(10, MqttVersion.V311);
         var output = new ArrayBufferWriter<byte>();
-        Assert.Equal(1, window.Take());
-        Assert.Equal(2, window.Take());
-        window.Acknowledged(1, output);
+        Assert.Equal(1, window.Take(MqttQos.AtLeastOnce));
+        Assert.Equal(2, window.Take(MqttQos.AtLeastOnce));
+        window.Finished(1, OutboundWindow.Step.PubAck, output);
         for (var expected = 3; expected <= 65535; expected++)
         {
-            Assert.Equal(expected, window.Take());
-            window.Acknowledged((ushort)expected, output);
+            Assert.Equal(expected, window.Take(MqttQos.AtLeastOnce));
+            window.Finished((ushort)expected, OutboundWindow.Step.PubAck, output);
         }
-        Assert.Equal(1, window.Take());
-        Assert.Equal(3, window.Take());
+        Assert.Equal(1, window.Take(MqttQos.AtLeastOnce));
+        Assert.Equal(3, window.Take(MqttQos.AtLeastOnce));
         Assert.Equal(0, output.WrittenCount);
     }
 
@@ -30,24 +30,24 @@ public sealed class OutboundWindowTests
     {
         foreach (var version in Packets.Versions)
         {
-            var window = new OutboundWindow(1);
+            var window = new OutboundWindow(1, version);
             var output = new ArrayBufferWriter<byte>();
             var properties = new MqttPropertyBuffer();
             if (version == MqttVersion.V50) properties.AddUser("a", "b");
             Assert.False(window.IsFull);
-            window.Take();
+            window.Take(MqttQos.AtLeastOnce);
             for (byte n = 0; n < 3; n++)
             {
                 Assert.True(window.IsFull);
-                window.Wait(new() { Topic = "t"u8, Payload = [n], Qos = MqttQos.AtLeastOnce, Properties = properties.Properties }, version);
+                window.Wait(new() { Topic = "t"u8, Payload = [n], Qos = MqttQos.AtLeastOnce, Properties = properties.Properties });
             }
-            window.Acknowledged(77, output);
+            window.Finished(77, OutboundWindow.Step.PubAck, output);
             Assert.Equal(0, output.WrittenCount);
 
             for (byte n = 0; n < 3; n++)
             {
                 output.ResetWrittenCount();
-                window.Acknowledged((ushort)(n + 1), output);
+                window.Finished((ushort)(n + 1), OutboundWindow.Step.PubAck, output);
                 var frames = new MqttFrameReader(new(output.WrittenMemory));
                 Assert.Equal(MqttReadStatus.Ok, frames.TryRead(version, 1000, out var frame));
                 Assert.Equal(MqttReasonCode.Success, MqttPublish.Read(frame, version, out var packet));

@@ -1,0 +1,23 @@
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>Packet ids of QoS 2 messages from one client between PUBLISH and PUBREL. Made with the first one, used under the output's lock.</summary>
+sealed class InboundIds
+{
+    readonly Dictionary<ushort, Stage> _stages = [];
+
+    /// <summary>Pending: the application has it, PUBREC was not sent. Received: PUBREC was sent, a repetition is not a new message.</summary>
+    public enum Stage : byte { None, Pending, Received }
+
+    public int Count => _stages.Count;
+
+    /// <summary>Those whose PUBREC was sent.</summary>
+    public IEnumerable<ushort> Received => _stages.Where(s => s.Value == Stage.Received).Select(s => s.Key);
+
+    public Stage StageOf(ushort id) => _stages.GetValueOrDefault(id);
+
+    public void Begin(ushort id) => _stages[id] = Stage.Pending;
+
+    public void Receive(ushort id) => _stages[id] = Stage.Received;
+
+    public void Forget(ushort id) => _stages.Remove(id);
+}
