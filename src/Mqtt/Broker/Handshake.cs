@@ -30,14 +30,14 @@ static class Handshake
     }
 
     /// <summary>What this broker cannot do for any application.</summary>
-    public static MqttReasonCode Check(MqttConnect connect)
+    public static MqttReasonCode Check(MqttConnect connect, MqttBrokerOptions options)
     {
         // An id must be sent in 3.1, and in 3.1.1 unless the session is clean [MQTT-3.1.3-8]; ids over 23 characters are common and allowed
         if (connect.ClientId.Length == 0 && (connect.Version == MqttVersion.V31 || (connect.Version == MqttVersion.V311 && !connect.CleanStart)))
             return MqttReasonCode.ClientIdentifierNotValid;
         if (connect.Version != MqttVersion.V50) return MqttReasonCode.Success;
         if (connect.Properties.TryGet(MqttPropertyId.AuthenticationMethod, out _)) return MqttReasonCode.BadAuthenticationMethod;
-        return connect.Will is { Retain: true } ? MqttReasonCode.RetainNotSupported : MqttReasonCode.Success;
+        return connect.Will is { Retain: true } && options.MaximumRetainedMessages == 0 ? MqttReasonCode.RetainNotSupported : MqttReasonCode.Success;
     }
 
     public static string NewClientId() => "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
@@ -47,7 +47,7 @@ static class Handshake
         if (session.Version != MqttVersion.V50) return session.Open(default);
         var properties = new MqttPropertyBuffer()
             .Add(MqttPropertyId.ReceiveMaximum, options.HeldWindow)
-            .Add(MqttPropertyId.RetainAvailable, 0)
+            .Add(MqttPropertyId.RetainAvailable, options.MaximumRetainedMessages > 0 ? 1u : 0)
             .Add(MqttPropertyId.MaximumPacketSize, (uint)options.MaximumPacketSize)
             .Add(MqttPropertyId.WildcardSubscriptionAvailable, 1)
             .Add(MqttPropertyId.SubscriptionIdentifierAvailable, 0)

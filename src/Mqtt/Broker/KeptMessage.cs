@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
@@ -5,11 +6,15 @@ namespace Waybill.Mqtt.Broker;
 /// <summary>A copy of a message that must outlive the buffer it came in: one array holds topic, payload and properties.</summary>
 sealed class KeptMessage
 {
+    /// <summary>The time of a message that does not expire.</summary>
+    public const long Never = long.MaxValue;
+
     readonly byte[] _bytes;
     readonly int _topic;
     readonly int _payload;
+    readonly int _expiry;
 
-    public KeptMessage(in MqttPublish message)
+    public KeptMessage(in MqttPublish message, long now)
     {
         _topic = message.Topic.Length;
         _payload = message.Payload.Length;
@@ -20,23 +25,42 @@ sealed class KeptMessage
         properties.CopyTo(_bytes.AsSpan(_topic + _payload));
         Qos = message.Qos;
         Retain = message.Retain;
+        for (var walk = message.Properties.GetEnumerator(); walk.MoveNext();)
+        {
+            if (walk.Current.Id != MqttPropertyId.MessageExpiryInterval) continue;
+            _expiry = _bytes.Length - walk.Left - sizeof(uint);
+            ExpiresAt = now + walk.Current.Number * 1000L;
+        }
     }
 
     public MqttQos Qos { get; }
 
     public bool Retain { get; }
 
+    /// <summary>Milliseconds of the broker's clock.</summary>
+    public long ExpiresAt { get; } = Never;
+
     /// <summary>What it costs to keep, roughly.</summary>
     public int Size => _bytes.Length + 64;
 
-    public MqttPublish ToPublish(ushort packetId = 0, bool dup = false) => new()
+    public ReadOnlySpan<byte> Topic => _bytes.AsSpan(0, _topic);
+
+    /// <summary>Whether it may no longer be sent [MQTT-3.3.2-5].</summary>
+    public bool IsExpired(long now) => now >= ExpiresAt;
+
+    /// <summary>The message as it is to be sent now, with what is left of its expiry interval [MQTT-3.3.2-6]. For one thread at a time.</summary>
+    public MqttPublish ToPublish(long now, ushort packetId = 0, bool dup = false)
     {
-        Topic = _bytes.AsSpan(0, _topic),
-        Payload = _bytes.AsSpan(_topic, _payload),
-        Properties = new(_bytes.AsSpan(_topic + _payload)),
-        Qos = Qos,
-        Retain = Retain,
-        PacketId = packetId,
-        Dup = dup,
-    };
+        if (_expiry > 0) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_expiry), (uint)((ExpiresAt - now + 999) / 1000));
+        return new()
+        {
+            Topic = Topic,
+            Payload = _bytes.AsSpan(_topic, _payload),
+            Properties = new(_bytes.AsSpan(_topic + _payload)),
+            Qos = Qos,
+            Retain = Retain,
+            PacketId = packetId,
+            Dup = dup,
+        };
+    }
 }

@@ -6,19 +6,20 @@ namespace Waybill.Mqtt.Broker;
 // were written to are remembered and flushed once per read batch. Watched by BrokerBenchmark.
 
 /// <summary>Brings messages to their subscribers.</summary>
-sealed class MessageRouter(TopicIndex index)
+sealed class MessageRouter(MqttBroker broker)
 {
     [ThreadStatic] static List<Subscriber>? t_matches;
     [ThreadStatic] static List<MqttSession>? t_touched;
 
     /// <summary>
     /// Sends a message to every subscriber once, at the lower of its QoS and the granted one (3.3.5), without its flush. Properties go
-    /// along between 5.0 clients.
+    /// along between 5.0 clients. A message with RETAIN is kept first, so that a subscription made meanwhile misses nothing.
     /// </summary>
     public int Route(in MqttPublish message, MqttVersion version, MqttSession? from)
     {
+        if (message.Retain) broker.Retained.Set(message, version == MqttVersion.V50, broker.Now);
         var matches = t_matches ??= [];
-        var sets = index.Match(message.Topic, matches);
+        var sets = broker.Index.Match(message.Topic, matches);
         var delivered = 0;
         for (var at = 0; at < matches.Count; at++)
         {

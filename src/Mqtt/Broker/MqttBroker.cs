@@ -17,12 +17,16 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
+    /// <summary>Milliseconds between looks for expired messages, which are not sent in any case.</summary>
+    const long ExpiryPeriod = 60_000;
+
     readonly TimeProvider _clock;
     readonly ConcurrentDictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
     readonly ConnectionList _connections = new();
     readonly ConcurrentQueue<(long Deadline, TaskCompletionSource Gone)> _lingering = new();
     readonly ITimer _sweep;
     volatile bool _stopping;
+    long _nextExpiry;
 
     /// <summary>Makes a broker; it does not listen by itself.</summary>
     public MqttBroker(MqttApplication application, MqttBrokerOptions? options = null, ILogger<MqttBroker>? logger = null, TimeProvider? clock = null)
@@ -31,7 +35,9 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
         Options = options ?? new();
         Logger = logger ?? NullLogger<MqttBroker>.Instance;
         _clock = clock ?? TimeProvider.System;
-        Router = new(Index);
+        Clock = () => Now;
+        Retained = new(Options);
+        Router = new(this);
         _sweep = _clock.CreateTimer(static broker => ((MqttBroker)broker!).Sweep(), this, SweepPeriod, SweepPeriod);
     }
 
@@ -47,6 +53,11 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     internal TopicIndex Index { get; } = new();
 
     internal MessageRouter Router { get; }
+
+    internal RetainedMessages Retained { get; }
+
+    /// <summary><see cref="Now"/> for those who keep it.</summary>
+    internal Func<long> Clock { get; }
 
     /// <summary>Milliseconds of a clock that never goes back.</summary>
     internal long Now => (long)_clock.GetElapsedTime(0, _clock.GetTimestamp()).TotalMilliseconds;
@@ -73,16 +84,17 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
         _sessions.TryGetValue(clientId, out session) && session.IsOpen;
 
     /// <summary>Sends a message to everybody who subscribed a matching filter and tells how many that were.</summary>
-    public int Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos)
+    public int Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain = false)
     {
         if (!MqttTopic.IsName(topic)) throw new ArgumentException("Not a topic name.", nameof(topic));
-        var count = Router.Route(new() { Topic = topic, Payload = payload, Qos = qos }, MqttVersion.V311, null);
+        var count = Router.Route(new() { Topic = topic, Payload = payload, Qos = qos, Retain = retain }, MqttVersion.V311, null);
         MessageRouter.FlushTouched();
         return count;
     }
 
-    /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, MqttQos)"/>
-    public int Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos) => Publish(Encoding.UTF8.GetBytes(topic), payload, qos);
+    /// <inheritdoc cref="Publish(ReadOnlySpan{byte}, ReadOnlySpan{byte}, MqttQos, bool)"/>
+    public int Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain = false) =>
+        Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain);
 
     /// <summary>Ends every session (5.0: "server shutting down") and takes no new one.</summary>
     public void Stop()
@@ -118,6 +130,11 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     void Sweep()
     {
         var now = Now;
+        if (now >= _nextExpiry)
+        {
+            _nextExpiry = now + ExpiryPeriod;
+            Retained.Expire(now);
+        }
         _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
         while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();
     }

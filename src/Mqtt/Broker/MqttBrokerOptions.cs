@@ -26,4 +26,10 @@ public sealed record MqttBrokerOptions
 
     /// <summary>Subscriptions of one session; more are refused with "quota exceeded".</summary>
     public int MaximumSubscriptions { get; init; } = 1000;
+
+    /// <summary>Retained messages; with 0 there are none, and 5.0 is told so. When it is reached, topics that are new are not kept.</summary>
+    public int MaximumRetainedMessages { get; init; } = 100_000;
+
+    /// <summary>Bytes of all retained messages.</summary>
+    public long MaximumRetainedBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -5,14 +5,11 @@ namespace Waybill.Mqtt.Broker;
 /// <summary>What the read loop and the broker do with a session.</summary>
 public sealed partial class MqttSession
 {
-    volatile Subscription[] _subscriptions = [];
     ReadGate? _gate;
     int _held;
     long _heardAt;
     long _keepAlive;
     volatile bool _paused;
-
-    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options);
 
     /// <summary>Neighbours in the broker's list of connections, guarded by that list.</summary>
     internal MqttSession? Previous { get; set; }
@@ -133,62 +130,5 @@ public sealed partial class MqttSession
     {
         lock (_output)
             if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded)) MqttPing.Write(_output, pong);
-    }
-
-    /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>
-    internal bool Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
-    {
-        lock (_output)
-        {
-            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return false;
-            var at = 0;
-            foreach (var asked in packet)
-            {
-                ref var reason = ref reasons[at++];
-                if ((byte)reason >= 0x80) continue;
-                var subscription = new Subscription(asked.Filter.ToArray(), asked.Options with { Qos = (MqttQos)reason });
-                var others = Without(asked.Filter);
-                if (others.Length >= _broker.Options.MaximumSubscriptions)
-                {
-                    reason = MqttReasonCode.QuotaExceeded;
-                    continue;
-                }
-                _subscriptions = [.. others, subscription];
-                index.Subscribe(subscription.Filter, new(this, subscription.Options));
-            }
-            new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
-            return true;
-        }
-    }
-
-    internal void Unsubscribe(TopicIndex index, in MqttUnsubscribe packet, Span<MqttReasonCode> reasons)
-    {
-        lock (_output)
-        {
-            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
-            var at = 0;
-            foreach (var filter in packet)
-            {
-                var others = Without(filter);
-                reasons[at++] = others.Length == _subscriptions.Length ? MqttReasonCode.NoSubscriptionExisted : MqttReasonCode.Success;
-                _subscriptions = others;
-                index.Unsubscribe(filter.ToArray(), this);
-            }
-            new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
-        }
-    }
-
-    internal void ForgetSubscriptions(TopicIndex index)
-    {
-        foreach (var subscription in _subscriptions) index.Unsubscribe(subscription.Filter, this);
-        _subscriptions = [];
-    }
-
-    Subscription[] Without(ReadOnlySpan<byte> filter)
-    {
-        var now = _subscriptions;
-        for (var at = 0; at < now.Length; at++)
-            if (filter.SequenceEqual(now[at].Filter)) return [.. now[..at], .. now[(at + 1)..]];
-        return now;
     }
 }

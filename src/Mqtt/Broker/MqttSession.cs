@@ -129,7 +129,7 @@ public sealed partial class MqttSession
             message.Write(_output, Version);
             return;
         }
-        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight), Version);
+        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight), Version, _broker.Clock);
         if (_window.IsFull)
         {
             _window.Wait(message);

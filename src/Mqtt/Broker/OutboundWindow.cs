@@ -8,7 +8,7 @@ namespace Waybill.Mqtt.Broker;
 // messages that must wait for the client's receive maximum are copied, which is the only allocation. Watched by BrokerBenchmark.
 
 /// <summary>QoS 1 and 2 messages to one client: packet ids, those in flight, and those that wait for one of them to be acknowledged.</summary>
-sealed class OutboundWindow(int limit, MqttVersion version)
+sealed class OutboundWindow(int limit, MqttVersion version, Func<long> clock)
 {
     InFlight[] _inFlight = new InFlight[4];
     int _count;
@@ -37,7 +37,7 @@ sealed class OutboundWindow(int limit, MqttVersion version)
     /// <summary>Keeps a copy of a message until an id is free.</summary>
     public void Wait(in MqttPublish message)
     {
-        var kept = new KeptMessage(message);
+        var kept = new KeptMessage(message, clock());
         (_waiting ??= new()).Enqueue(kept);
         WaitingBytes += kept.Size;
     }
@@ -52,7 +52,8 @@ sealed class OutboundWindow(int limit, MqttVersion version)
         while (_count < limit && _waiting is not null && _waiting.TryDequeue(out var next))
         {
             WaitingBytes -= next.Size;
-            next.ToPublish(Take(next.Qos)).Write(output, version);
+            var now = clock();
+            if (!next.IsExpired(now)) next.ToPublish(now, Take(next.Qos)).Write(output, version);
         }
     }
 

@@ -95,7 +95,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         if (session.Version != MqttVersion.V50) return MqttReasonCode.Success;
         // Each was announced in CONNACK [MQTT-3.2.2-14], or not offered [MQTT-3.3.2-9]; identifiers come from servers only [MQTT-3.3.4-6]
-        if (publish.Retain) return MqttReasonCode.RetainNotSupported;
+        if (publish.Retain && broker.Options.MaximumRetainedMessages == 0) return MqttReasonCode.RetainNotSupported;
         if (publish.Properties.Bytes.IsEmpty) return MqttReasonCode.Success;
         if (publish.Properties.TryGet(MqttPropertyId.TopicAlias, out _)) return MqttReasonCode.TopicAliasInvalid;
         return publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _) ? MqttReasonCode.ProtocolError : MqttReasonCode.Success;

@@ -65,7 +65,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         }
 
         session.Version = connect!.Version;
-        var reason = Handshake.Check(connect);
+        var reason = Handshake.Check(connect, broker.Options);
         if (reason == MqttReasonCode.Success)
         {
             session.Accept(connect, connect.ClientId.Length > 0 ? connect.ClientId : Handshake.NewClientId());

@@ -51,7 +51,7 @@ public sealed class ConnectTests
         Assert.Equal(MqttReasonCode.Success, MqttConnAck.Read(new(answer.Type, 0, answer.Body), MqttVersion.V50, out var packet));
         Assert.Equal(7u, packet.Properties.Number(MqttPropertyId.ReceiveMaximum, 0));
         Assert.False(packet.Properties.TryGet(MqttPropertyId.MaximumQos, out _));
-        Assert.Equal(0u, packet.Properties.Number(MqttPropertyId.RetainAvailable, 1));
+        Assert.Equal(1u, packet.Properties.Number(MqttPropertyId.RetainAvailable, 0));
         Assert.Equal(5000u, packet.Properties.Number(MqttPropertyId.MaximumPacketSize, 0));
         Assert.Equal(0u, packet.Properties.Number(MqttPropertyId.SharedSubscriptionAvailable, 1));
         Assert.Equal(0u, packet.Properties.Number(MqttPropertyId.SubscriptionIdentifierAvailable, 1));

@@ -10,7 +10,7 @@ public sealed class OutboundWindowTests
     [Fact]
     public void Packet_ids_count_up_wrap_and_skip_those_in_flight()
     {
-        var window = new OutboundWindow(10, MqttVersion.V311);
+        var window = new OutboundWindow(10, MqttVersion.V311, () => 0);
         var output = new ArrayBufferWriter<byte>();
         Assert.Equal(1, window.Take(MqttQos.AtLeastOnce));
         Assert.Equal(2, window.Take(MqttQos.AtLeastOnce));
@@ -30,7 +30,7 @@ public sealed class OutboundWindowTests
     {
         foreach (var version in Packets.Versions)
         {
-            var window = new OutboundWindow(1, version);
+            var window = new OutboundWindow(1, version, () => 0);
             var output = new ArrayBufferWriter<byte>();
             var properties = new MqttPropertyBuffer();
             if (version == MqttVersion.V50) properties.AddUser("a", "b");

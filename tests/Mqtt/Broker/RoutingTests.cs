@@ -123,7 +123,6 @@ public sealed class RoutingTests
 
     [Theory]
     [InlineData("3403000161", null, null)]
-    [InlineData("3104000161 00", MqttVersion.V50, MqttReasonCode.RetainNotSupported)]
     [InlineData("30070001610323 0001", MqttVersion.V50, MqttReasonCode.TopicAliasInvalid)]
     [InlineData("3006000161020B01", MqttVersion.V50, MqttReasonCode.ProtocolError)]
     [InlineData("3004000123 00", MqttVersion.V50, MqttReasonCode.TopicNameInvalid)]

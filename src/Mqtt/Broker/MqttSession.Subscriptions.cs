@@ -1,0 +1,107 @@
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>What a session subscribed.</summary>
+public sealed partial class MqttSession
+{
+    volatile Subscription[] _subscriptions = [];
+
+    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options);
+
+    /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>
+    internal bool Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
+    {
+        lock (_output)
+        {
+            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return false;
+            var at = 0;
+            var before = _subscriptions;
+            foreach (var asked in packet)
+            {
+                ref var reason = ref reasons[at++];
+                if ((byte)reason >= 0x80) continue;
+                var subscription = new Subscription(asked.Filter.ToArray(), asked.Options with { Qos = (MqttQos)reason });
+                var others = Without(asked.Filter);
+                if (others.Length >= _broker.Options.MaximumSubscriptions)
+                {
+                    reason = MqttReasonCode.QuotaExceeded;
+                    continue;
+                }
+                _subscriptions = [.. others, subscription];
+                index.Subscribe(subscription.Filter, new(this, subscription.Options));
+            }
+            new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
+            SendRetained(packet, reasons, before);
+            return true;
+        }
+    }
+
+    internal void Unsubscribe(TopicIndex index, in MqttUnsubscribe packet, Span<MqttReasonCode> reasons)
+    {
+        lock (_output)
+        {
+            if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
+            var at = 0;
+            foreach (var filter in packet)
+            {
+                var others = Without(filter);
+                reasons[at++] = others.Length == _subscriptions.Length ? MqttReasonCode.NoSubscriptionExisted : MqttReasonCode.Success;
+                _subscriptions = others;
+                index.Unsubscribe(filter.ToArray(), this);
+            }
+            new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
+        }
+    }
+
+    /// <summary>The retained messages of new subscriptions, as their retain handling asks [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11].</summary>
+    void SendRetained(in MqttSubscribe packet, ReadOnlySpan<MqttReasonCode> reasons, Subscription[] before)
+    {
+        var at = 0;
+        foreach (var asked in packet)
+        {
+            var granted = reasons[at++];
+            var handling = asked.Options.RetainHandling;
+            if ((byte)granted >= 0x80 || handling == MqttRetainHandling.DoNotSend) continue;
+            if (handling == MqttRetainHandling.SendIfNew && IndexOf(before, asked.Filter) >= 0) continue;
+            _broker.Retained.ForEach(asked.Filter, _broker.Now, (Session: this, Qos: (MqttQos)granted),
+                static (message, to) => to.Session.SendRetained(message, to.Qos));
+        }
+    }
+
+    /// <summary>What does not fit the session's queue is left out: a wide filter must not end the session.</summary>
+    void SendRetained(KeptMessage message, MqttQos granted)
+    {
+        if (!HasRoom(null)) return;
+        var publish = message.ToPublish(_broker.Now);
+        var sent = new MqttPublish
+        {
+            Topic = publish.Topic,
+            Payload = publish.Payload,
+            Properties = publish.Properties,
+            Qos = granted < message.Qos ? granted : message.Qos,
+            Retain = true,
+        };
+        if (_maximumPacketSize == int.MaxValue || sent.Size(Version) <= _maximumPacketSize) WriteLocked(sent);
+    }
+
+    internal void ForgetSubscriptions(TopicIndex index)
+    {
+        foreach (var subscription in _subscriptions) index.Unsubscribe(subscription.Filter, this);
+        _subscriptions = [];
+    }
+
+    Subscription[] Without(ReadOnlySpan<byte> filter)
+    {
+        var now = _subscriptions;
+        var at = IndexOf(now, filter);
+        return at < 0 ? now : [.. now[..at], .. now[(at + 1)..]];
+    }
+
+    static int IndexOf(Subscription[] subscriptions, ReadOnlySpan<byte> filter)
+    {
+        for (var at = 0; at < subscriptions.Length; at++)
+            if (filter.SequenceEqual(subscriptions[at].Filter)) return at;
+        return -1;
+    }
+}
