@@ -42,9 +42,9 @@ static class Handshake
 
     public static string NewClientId() => "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
-    public static bool Accept(MqttSession session, MqttConnect connect, MqttBrokerOptions options)
+    public static bool Accept(MqttSession session, MqttConnect connect, MqttBrokerOptions options, bool present)
     {
-        if (session.Version != MqttVersion.V50) return session.Open(default);
+        if (session.Version != MqttVersion.V50) return session.Open(new() { SessionPresent = present });
         var properties = new MqttPropertyBuffer()
             .Add(MqttPropertyId.ReceiveMaximum, options.HeldWindow)
             .Add(MqttPropertyId.RetainAvailable, options.MaximumRetainedMessages > 0 ? 1u : 0)
@@ -52,9 +52,11 @@ static class Handshake
             .Add(MqttPropertyId.WildcardSubscriptionAvailable, 1)
             .Add(MqttPropertyId.SubscriptionIdentifierAvailable, 0)
             .Add(MqttPropertyId.SharedSubscriptionAvailable, 0);
-        if (connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0) != 0) properties.Add(MqttPropertyId.SessionExpiryInterval, 0);
+        var granted = session.Continuity?.ExpirySeconds ?? 0;
+        if (connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0) != granted)
+            properties.Add(MqttPropertyId.SessionExpiryInterval, granted);
         if (connect.ClientId.Length == 0) properties.Add(MqttPropertyId.AssignedClientIdentifier, session.ClientId);
-        return session.Open(new() { Properties = properties.Properties });
+        return session.Open(new() { SessionPresent = present, Properties = properties.Properties });
     }
 
     public static void Refuse(MqttSession session, MqttReasonCode reason)

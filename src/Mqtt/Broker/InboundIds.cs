@@ -10,14 +10,18 @@ sealed class InboundIds
 
     public int Count => _stages.Count;
 
-    /// <summary>Those whose PUBREC was sent.</summary>
-    public IEnumerable<ushort> Received => _stages.Where(s => s.Value == Stage.Received).Select(s => s.Key);
-
     public Stage StageOf(ushort id) => _stages.GetValueOrDefault(id);
 
     public void Begin(ushort id) => _stages[id] = Stage.Pending;
 
     public void Receive(ushort id) => _stages[id] = Stage.Received;
+
+    /// <summary>Forgets those that the application did not acknowledge.</summary>
+    public void ForgetPending()
+    {
+        foreach (var (id, stage) in _stages)
+            if (stage == Stage.Pending) _stages.Remove(id);
+    }
 
     public void Forget(ushort id) => _stages.Remove(id);
 }

@@ -33,6 +33,12 @@ sealed class KeptMessage
         }
     }
 
+    /// <summary>Place among the messages of its session; the packet id follows from it.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Whether it ends with the connection it waits for.</summary>
+    public bool IsOfConnection { get; init; }
+
     public MqttQos Qos { get; }
 
     public bool Retain { get; }
@@ -51,7 +57,7 @@ sealed class KeptMessage
     /// <summary>The message as it is to be sent now, with what is left of its expiry interval [MQTT-3.3.2-6]. For one thread at a time.</summary>
     public MqttPublish ToPublish(long now, ushort packetId = 0, bool dup = false)
     {
-        if (_expiry > 0) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_expiry), (uint)((ExpiresAt - now + 999) / 1000));
+        if (_expiry > 0) BinaryPrimitives.WriteUInt32BigEndian(_bytes.AsSpan(_expiry), (uint)Math.Max(0, (ExpiresAt - now + 999) / 1000));
         return new()
         {
             Topic = Topic,

@@ -32,7 +32,7 @@ public abstract class MqttApplication
     /// <summary>Whether a session may subscribe a filter. A refusal is 0x87 in SUBACK, 0x80 before 5.0.</summary>
     public virtual bool MaySubscribe(MqttSession session, string filter) => true;
 
-    /// <summary>A subscription was granted and its SUBACK written.</summary>
+    /// <summary>A subscription was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/>.</summary>
     public virtual void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
     }

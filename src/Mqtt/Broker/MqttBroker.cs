@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
 
@@ -12,7 +13,7 @@ namespace Waybill.Mqtt.Broker;
 /// An MQTT broker for MQTT 3.1, 3.1.1 and 5.0: a connection handler for Kestrel
 /// (<c>listen.Run(broker.OnConnectedAsync)</c>) that takes any other <see cref="ConnectionContext"/> as well.
 /// </summary>
-public sealed class MqttBroker : ConnectionHandler, IDisposable
+public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 {
     static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
@@ -26,6 +27,7 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     readonly ConcurrentQueue<(long Deadline, TaskCompletionSource Gone)> _lingering = new();
     readonly ITimer _sweep;
     volatile bool _stopping;
+    Task _ending = Task.CompletedTask;
     long _nextExpiry;
 
     /// <summary>Makes a broker; it does not listen by itself.</summary>
@@ -38,6 +40,8 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
         Clock = () => Now;
         Retained = new(Options);
         Router = new(this);
+        Offline = new(this);
+        Kept = new(Options.MaximumOfflineBytes);
         _sweep = _clock.CreateTimer(static broker => ((MqttBroker)broker!).Sweep(), this, SweepPeriod, SweepPeriod);
     }
 
@@ -53,6 +57,11 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     internal TopicIndex Index { get; } = new();
 
     internal MessageRouter Router { get; }
+
+    internal OfflineSessions Offline { get; }
+
+    /// <summary>What all sessions' queues hold.</summary>
+    internal KeptBytes Kept { get; }
 
     internal RetainedMessages Retained { get; }
 
@@ -106,15 +115,52 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
     /// <summary>Stops the keep-alive clock; <see cref="Stop"/> first.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    /// <summary>Makes a session the one of its client id, after the one before it has ended for good.</summary>
-    internal async ValueTask EnterAsync(MqttSession session)
+    /// <summary>
+    /// Makes a session the one of its client id, after the one before it has ended for good. True when it goes on with a session that
+    /// had stayed [MQTT-3.1.2-4, MQTT-3.1.2-5, MQTT-3.2.2-2, MQTT-3.2.2-3].
+    /// </summary>
+    internal async ValueTask<bool> EnterAsync(MqttSession session, MqttConnect connect)
     {
         while (!_sessions.TryAdd(session.ClientId, session))
         {
             if (!_sessions.TryGetValue(session.ClientId, out var older)) continue;
+            if (older.IsOffline)
+            {
+                if (!_sessions.TryUpdate(session.ClientId, session, older)) continue;
+                Offline.Remove(older);
+                if (!connect.CleanStart && older.Continuity!.UserName == connect.UserName)
+                {
+                    // Its will, if it still waits, is not published [MQTT-3.1.3-9]
+                    session.TakeOver(older);
+                    return true;
+                }
+                older.Discard();
+                if (older.Continuity!.Will is { } will) await PublishWillAsync(older, will);
+                return false;
+            }
             older.Disconnect(MqttReasonCode.SessionTakenOver);
             await older.EndedAsync();
         }
+        return false;
+    }
+
+    /// <summary>Whether a session stays when its connection has ended.</summary>
+    internal bool MayStay(MqttSession session) => session.Persists && Offline.Count < Options.MaximumOfflineSessions;
+
+    /// <summary>Lets a session wait for its client, with a will that is not yet due.</summary>
+    internal void Detach(MqttSession session, MqttWill? will)
+    {
+        var offline = session.Detach();
+        Offline.Add(offline, will);
+        _sessions.TryUpdate(session.ClientId, offline, session);
+    }
+
+    internal async ValueTask PublishWillAsync(MqttSession session, MqttWill will)
+    {
+        var verdict = await Application.PublishAsync(session, Handshake.MessageOf(will));
+        if (verdict != MqttPublishVerdict.Route) return;
+        Router.Route(Handshake.MessageOf(will), session.Version, session);
+        MessageRouter.FlushTouched();
     }
 
     internal void Leave(MqttSession session)
@@ -136,6 +182,40 @@ public sealed class MqttBroker : ConnectionHandler, IDisposable
             Retained.Expire(now);
         }
         _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
+        if (Offline.Due(now) is { } due) _ending = EndOfflineAsync(_ending, due, now);
         while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();
     }
+
+    /// <summary>Publishes wills that are due and ends sessions that waited long enough [MQTT-3.1.2-23], one group after the other.</summary>
+    async Task EndOfflineAsync(Task before, List<MqttSession> due, long now)
+    {
+        await before;
+        foreach (var session in due)
+        {
+            var continuity = session.Continuity!;
+            var ends = continuity.EndsAt <= now;
+            if (ends)
+            {
+                if (!_sessions.TryRemove(KeyValuePair.Create(session.ClientId, session))) continue;
+                Offline.Remove(session);
+                session.Discard();
+            }
+            if (!session.IsOffline && !ends) continue;
+            var will = continuity.Will;
+            (continuity.Will, continuity.WillAt) = (null, long.MaxValue);
+            try
+            {
+                if (will is not null) await PublishWillAsync(session, will);
+            }
+#pragma warning disable CA1031 // A failing application must not stop the clock for the others
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogWillFailed(Logger, session.ClientId, e);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The application failed with the will of {ClientId}")]
+    static partial void LogWillFailed(ILogger logger, string clientId, Exception exception);
 }

@@ -32,4 +32,24 @@ public sealed record MqttBrokerOptions
 
     /// <summary>Bytes of all retained messages.</summary>
     public long MaximumRetainedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Seconds a session may stay without a connection: more is cut to it, and 5.0 is told. With 0 every session ends with its connection.
+    /// Before 5.0 a session that is not clean stays as long.
+    /// </summary>
+    public uint MaximumSessionExpirySeconds { get; init; } = 7 * 24 * 3600;
+
+    /// <summary>Sessions without a connection; when it is reached, more end with their connections.</summary>
+    public int MaximumOfflineSessions { get; init; } = 100_000;
+
+    /// <summary>
+    /// QoS 1 and 2 messages that wait for a client that is away, of <see cref="MaximumQueuedBytes"/> at most; QoS 0 does not wait.
+    /// </summary>
+    public int MaximumOfflineMessages { get; init; } = 1000;
+
+    /// <summary>Bytes of all messages that wait for clients, whoever they are.</summary>
+    public long MaximumOfflineBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Which message is lost when too many wait for a client that is away.</summary>
+    public MqttDrop WhenOfflineQueueIsFull { get; init; }
 }

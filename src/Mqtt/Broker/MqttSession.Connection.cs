@@ -60,6 +60,10 @@ public sealed partial class MqttSession
         _keepAlive = connect.KeepAliveSeconds * 1500L;
         _receiveMaximum = (ushort)connect.Properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
         _maximumPacketSize = (int)Math.Min(int.MaxValue, connect.Properties.Number(MqttPropertyId.MaximumPacketSize, int.MaxValue));
+        var expiry = connect.Version == MqttVersion.V50 ? connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0)
+            : connect.CleanStart ? 0 : uint.MaxValue;
+        expiry = Math.Min(expiry, _broker.Options.MaximumSessionExpirySeconds);
+        if (expiry > 0) _continuity = new() { ExpirySeconds = expiry, UserName = connect.UserName };
     }
 
     /// <summary>Writes CONNACK and lets messages in; false when the session was closed meanwhile.</summary>
@@ -71,6 +75,11 @@ public sealed partial class MqttSession
             answer.Write(_output, Version);
             Heard();
             _state = State.Open;
+            if (_window is null) return true;
+            _window.Version = Version;
+            _window.Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight);
+            _window.MaximumPacketSize = _maximumPacketSize;
+            _window.Pump(_output);
             return true;
         }
     }

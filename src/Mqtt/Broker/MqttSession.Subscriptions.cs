@@ -1,3 +1,4 @@
+using System.Text;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
@@ -82,13 +83,37 @@ public sealed partial class MqttSession
             Qos = granted < message.Qos ? granted : message.Qos,
             Retain = true,
         };
-        if (_maximumPacketSize == int.MaxValue || sent.Size(Version) <= _maximumPacketSize) WriteLocked(sent);
+        if (_maximumPacketSize == int.MaxValue || sent.Size(Version) <= _maximumPacketSize) WriteLocked(sent, keep: true);
     }
 
-    internal void ForgetSubscriptions(TopicIndex index)
+    /// <summary>Forgets subscriptions and messages at the session's end.</summary>
+    internal void ForgetEverything()
     {
-        foreach (var subscription in _subscriptions) index.Unsubscribe(subscription.Filter, this);
+        lock (_output) ForgetLocked();
+    }
+
+    void ForgetLocked()
+    {
+        foreach (var subscription in _subscriptions) _broker.Index.Unsubscribe(subscription.Filter, this);
         _subscriptions = [];
+        _window?.Clear();
+        _window = null;
+    }
+
+    void Forget(byte[] filter)
+    {
+        lock (_output)
+        {
+            _subscriptions = Without(filter);
+            _broker.Index.Unsubscribe(filter, this);
+        }
+    }
+
+    /// <summary>Tells the application of the subscriptions that came with the session.</summary>
+    internal void TellSubscriptions()
+    {
+        foreach (var (filter, options) in _subscriptions)
+            _broker.Application.Subscribed(this, Encoding.UTF8.GetString(filter), options.Qos);
     }
 
     Subscription[] Without(ReadOnlySpan<byte> filter)

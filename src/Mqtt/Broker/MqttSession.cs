@@ -30,7 +30,7 @@ public sealed partial class MqttSession
         Heard();
     }
 
-    enum State : byte { Connecting, Open, Closing, Ended }
+    enum State : byte { Connecting, Open, Closing, Ended, Offline }
 
     /// <summary>Client id, the assigned one when the client sent none.</summary>
     public string ClientId { get; internal set; } = "";
@@ -56,11 +56,15 @@ public sealed partial class MqttSession
     internal MqttReasonCode EndReason { get; private set; } = MqttReasonCode.UnspecifiedError;
 
     /// <summary>
-    /// Sends a message to this session only, at the QoS with which it subscribed a matching filter. Nothing is flushed. False when it
-    /// did not subscribe, is closed, or the message is too large for it or was dropped.
+    /// Sends a message to this connection only, at the QoS with which it subscribed a matching filter. Nothing is flushed. False when it
+    /// did not subscribe, is closed, or the message is too large for it or was dropped. A session that stays forgets it with the connection.
     /// </summary>
-    public bool Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload) =>
-        SubscribedQos(topic) is { } qos && Send(new() { Topic = topic, Payload = payload, Qos = qos }, default) != Sent.Not;
+    public bool Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        if (SubscribedQos(topic) is not { } qos) return false;
+        lock (_output)
+            return _state == State.Open && SendLocked(new() { Topic = topic, Payload = payload, Qos = qos }, keep: false) != Sent.Not;
+    }
 
     /// <summary>Hands everything written so far to the connection. Never blocks; while an earlier flush is pending it takes this along.</summary>
     public void Flush()
@@ -90,7 +94,7 @@ public sealed partial class MqttSession
     {
         lock (_output)
         {
-            if (_state is State.Closing or State.Ended) return;
+            if (_state is not (State.Connecting or State.Open)) return;
             if (_state == State.Open && Version == MqttVersion.V50)
                 new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason }.Write(_output, Version);
             StartClosing(reason);
@@ -110,29 +114,41 @@ public sealed partial class MqttSession
             Retain = message.Retain && options.RetainAsPublished,
             Properties = message.Properties,
         };
+        MqttSession? successor;
         lock (_output)
         {
-            // [MQTT-3.1.2-24]: what is too large for the client is dropped
-            if (_state != State.Open || (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize)) return Sent.Not;
-            if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Sent.Not;
-            WriteLocked(copy);
-            if (_marked) return Sent.Marked;
-            _marked = true;
-            return Sent.Unmarked;
+            successor = _continuity?.Successor;
+            if (successor is null) return SendLocked(copy, keep: true);
         }
+        // Nobody has this session's heir on the list of those to be flushed
+        var sent = successor.Send(message, options);
+        if (sent == Sent.Unmarked) successor.Flush();
+        return sent == Sent.Not ? Sent.Not : Sent.Marked;
     }
 
-    void WriteLocked(in MqttPublish message)
+    Sent SendLocked(in MqttPublish copy, bool keep)
+    {
+        if (_state != State.Open) return Persists || _state == State.Connecting ? KeepLocked(copy) : Sent.Not;
+        // [MQTT-3.1.2-24]: what is too large for the client is dropped
+        if (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize) return Sent.Not;
+        if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Sent.Not;
+        WriteLocked(copy, keep);
+        if (_marked) return Sent.Marked;
+        _marked = true;
+        return Sent.Unmarked;
+    }
+
+    void WriteLocked(in MqttPublish message, bool keep)
     {
         if (message.Qos == MqttQos.AtMostOnce)
         {
             message.Write(_output, Version);
             return;
         }
-        _window ??= new(Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight), Version, _broker.Clock);
+        _window ??= NewWindow();
         if (_window.IsFull)
         {
-            _window.Wait(message);
+            _window.Wait(message, keep);
             return;
         }
         new MqttPublish
@@ -142,7 +158,7 @@ public sealed partial class MqttSession
             Qos = message.Qos,
             Retain = message.Retain,
             Properties = message.Properties,
-            PacketId = _window.Take(message.Qos),
+            PacketId = _window.Take(message.Qos, keep && Persists ? new(message, _broker.Now) : null),
         }.Write(_output, Version);
     }
 

@@ -4,57 +4,73 @@ using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
 
-// Hot. Made with the first QoS 1 or 2 message of a session, used under its output's lock. The array of ids in flight grows and stays;
-// messages that must wait for the client's receive maximum are copied, which is the only allocation. Watched by BrokerBenchmark.
+// Hot. Made with the first QoS 1 or 2 message of a session, used under its output's lock. The array of those in flight grows and stays.
+// Messages that must wait for the client's receive maximum are copied, and all of a session that outlives its connection; a clean session
+// that keeps up allocates nothing. Watched by BrokerBenchmark.
 
-/// <summary>QoS 1 and 2 messages to one client: packet ids, those in flight, and those that wait for one of them to be acknowledged.</summary>
-sealed class OutboundWindow(int limit, MqttVersion version, Func<long> clock)
+/// <summary>
+/// QoS 1 and 2 messages to one client: those in flight, and those that wait for one of them to be acknowledged. They are numbered, and the
+/// packet id follows from the number: ids count 1 to 65535 and begin again, never the lowest free one, because devices drop an id they saw lately.
+/// </summary>
+sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 {
     InFlight[] _inFlight = new InFlight[4];
     int _count;
-    ushort _lastId;
+    int _sent;
+    int _sentBytes;
+    long _lastNumber;
     Queue<KeptMessage>? _waiting;
 
     /// <summary>What the client has to send next.</summary>
     public enum Step : byte { PubAck, PubRec, PubComp }
 
+    /// <summary>Messages in flight at a time.</summary>
+    public int Limit { get; set; }
+
+    public MqttVersion Version { get; set; }
+
+    public int MaximumPacketSize { get; set; } = int.MaxValue;
+
     public int WaitingBytes { get; private set; }
 
-    public bool IsFull => _count >= limit || WaitingBytes > 0;
+    public bool IsFull => _count >= Limit || WaitingBytes > 0 || _sentBytes >= maximumBytes;
 
-    ReadOnlySpan<InFlight> Sent => _inFlight.AsSpan(0, _count);
-
-    /// <summary>Takes the next id. Ids count 1 to 65535 and begin again, never the lowest free one: devices drop an id they saw lately.</summary>
-    public ushort Take(MqttQos qos)
+    /// <summary>Takes the next id for a message that is sent now. <paramref name="kept"/> is there to be sent again after a reconnect.</summary>
+    public ushort Take(MqttQos qos, KeptMessage? kept = null)
     {
-        do _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
-        while (Find(_lastId) >= 0);
-        if (_count == _inFlight.Length) Array.Resize(ref _inFlight, _count * 2);
-        _inFlight[_count++] = new(_lastId, qos == MqttQos.ExactlyOnce ? Step.PubRec : Step.PubAck);
-        return _lastId;
+        var number = NextNumber();
+        kept?.Number = number;
+        if (kept is not null) all.Add(kept.Size);
+        return Enter(number, qos, kept);
     }
 
-    /// <summary>Keeps a copy of a message until an id is free.</summary>
-    public void Wait(in MqttPublish message)
+    /// <summary>Keeps a copy of a message until an id is free; without <paramref name="keep"/> not beyond this connection.</summary>
+    public void Wait(in MqttPublish message, bool keep)
     {
-        var kept = new KeptMessage(message, clock());
+        var kept = new KeptMessage(message, clock()) { Number = NextNumber(), IsOfConnection = !keep };
         (_waiting ??= new()).Enqueue(kept);
         WaitingBytes += kept.Size;
+        all.Add(kept.Size);
+    }
+
+    /// <summary>Whether one more message may wait for a client that is away; the oldest makes room if that is the rule.</summary>
+    public bool MakeRoom(MqttBrokerOptions options)
+    {
+        while (_waiting is { Count: > 0 } && (_waiting.Count >= options.MaximumOfflineMessages || WaitingBytes >= maximumBytes || all.IsFull))
+        {
+            if (options.WhenOfflineQueueIsFull == MqttDrop.Newest) return false;
+            Dequeue();
+        }
+        return options.MaximumOfflineMessages > 0 && !all.IsFull;
     }
 
     /// <summary>A message has come to its end; writes the messages that now may go. An id that does not wait for this changes nothing.</summary>
     public void Finished(ushort id, Step step, IBufferWriter<byte> output)
     {
         var at = Find(id);
-        if (at < 0 || _inFlight[at].Awaited != step) return;
-        _inFlight.AsSpan(at + 1, _count - at - 1).CopyTo(_inFlight.AsSpan(at));
-        _count--;
-        while (_count < limit && _waiting is not null && _waiting.TryDequeue(out var next))
-        {
-            WaitingBytes -= next.Size;
-            var now = clock();
-            if (!next.IsExpired(now)) next.ToPublish(now, Take(next.Qos)).Write(output, version);
-        }
+        if (at < 0 || at >= _sent || _inFlight[at].Awaited != step) return;
+        Remove(at);
+        Pump(output);
     }
 
     /// <summary>PUBREC came: from now on only PUBREL is repeated [MQTT-4.3.3-5, MQTT-4.3.3-6]. False for an id that is not in flight at QoS 2.</summary>
@@ -62,18 +78,119 @@ sealed class OutboundWindow(int limit, MqttVersion version, Func<long> clock)
     {
         var at = Find(id);
         if (at < 0 || _inFlight[at].Awaited == Step.PubAck) return false;
-        _inFlight[at] = new(id, Step.PubComp);
+        Forget(_inFlight[at].Message);
+        _inFlight[at] = _inFlight[at] with { Awaited = Step.PubComp, Message = null };
         return true;
     }
 
+    /// <summary>The connection is gone; what was in flight must be sent again on the next [MQTT-4.4.0-1], but for what was of this connection only.</summary>
+    public void Suspend()
+    {
+        _sent = 0;
+        var stay = 0;
+        for (var at = 0; at < _count; at++)
+            if (_inFlight[at] is { Message: not null } or { Awaited: Step.PubComp }) _inFlight[stay++] = _inFlight[at];
+        _inFlight.AsSpan(stay, _count - stay).Clear();
+        _count = stay;
+        for (var left = _waiting?.Count ?? 0; left > 0; left--)
+        {
+            var next = Dequeue();
+            if (next.IsOfConnection) continue;
+            _waiting!.Enqueue(next);
+            WaitingBytes += next.Size;
+            all.Add(next.Size);
+        }
+    }
+
+    /// <summary>Lets go of everything at the session's end.</summary>
+    public void Clear()
+    {
+        while (_waiting is { Count: > 0 }) Dequeue();
+        all.Add(-_sentBytes);
+        _inFlight = new InFlight[1];
+        _count = _sent = _sentBytes = 0;
+    }
+
+    /// <summary>Writes what may go: first what was in flight on an earlier connection, in its order [MQTT-4.6.0-1], then what waits.</summary>
+    public void Pump(IBufferWriter<byte> output)
+    {
+        while (_sent < _count && _sent < Limit) Repeat(output);
+        while (_count < Limit && _sentBytes < maximumBytes && _waiting is { Count: > 0 })
+        {
+            var next = Dequeue();
+            var now = clock();
+            if (next.IsExpired(now) || IsTooLarge(next.ToPublish(now))) continue;
+            var kept = next.IsOfConnection ? null : next;
+            if (kept is not null) all.Add(kept.Size);
+            next.ToPublish(now, Enter(next.Number, next.Qos, kept)).Write(output, Version);
+        }
+    }
+
+    void Repeat(IBufferWriter<byte> output)
+    {
+        var (_, id, awaited, message) = _inFlight[_sent++];
+        if (awaited == Step.PubComp)
+        {
+            new MqttAck { Type = MqttPacketType.PubRel, PacketId = id }.Write(output, Version);
+            return;
+        }
+        var publish = message!.ToPublish(clock(), id, dup: true);
+        if (IsTooLarge(publish)) Remove(_sent - 1); // as if it had been sent and acknowledged [MQTT-3.1.2-25]
+        else publish.Write(output, Version);
+    }
+
+    bool IsTooLarge(in MqttPublish publish) => MaximumPacketSize < int.MaxValue && publish.Size(Version) > MaximumPacketSize;
+
+    ushort Enter(long number, MqttQos qos, KeptMessage? kept)
+    {
+        if (_count == _inFlight.Length) Array.Resize(ref _inFlight, _count * 2);
+        var id = IdOf(number);
+        _inFlight[_count++] = new(number, id, qos == MqttQos.ExactlyOnce ? Step.PubRec : Step.PubAck, kept);
+        _sent++;
+        _sentBytes += kept?.Size ?? 0;
+        return id;
+    }
+
+    KeptMessage Dequeue()
+    {
+        var next = _waiting!.Dequeue();
+        WaitingBytes -= next.Size;
+        all.Add(-next.Size);
+        return next;
+    }
+
+    void Forget(KeptMessage? message)
+    {
+        if (message is null) return;
+        _sentBytes -= message.Size;
+        all.Add(-message.Size);
+    }
+
+    void Remove(int at)
+    {
+        Forget(_inFlight[at].Message);
+        _inFlight.AsSpan(at + 1, _count - at - 1).CopyTo(_inFlight.AsSpan(at));
+        _inFlight[--_count] = default;
+        _sent--;
+    }
+
+    long NextNumber()
+    {
+        do _lastNumber++;
+        while (Find(IdOf(_lastNumber)) >= 0);
+        return _lastNumber;
+    }
+
+    static ushort IdOf(long number) => (ushort)((number - 1) % ushort.MaxValue + 1);
+
     int Find(ushort id)
     {
-        var sent = Sent;
-        for (var at = 0; at < sent.Length; at++)
-            if (sent[at].Id == id) return at;
+        var inFlight = _inFlight.AsSpan(0, _count);
+        for (var at = 0; at < inFlight.Length; at++)
+            if (inFlight[at].Id == id) return at;
         return -1;
     }
 
     [StructLayout(LayoutKind.Auto)]
-    readonly record struct InFlight(ushort Id, Step Awaited);
+    readonly record struct InFlight(long Number, ushort Id, Step Awaited, KeptMessage? Message);
 }

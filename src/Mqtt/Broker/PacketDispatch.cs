@@ -150,7 +150,10 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     MqttReasonCode Disconnected(in MqttFrame frame)
     {
         var error = MqttDisconnect.Read(frame, session.Version, out var packet);
-        if (error == MqttReasonCode.Success) session.CloseByClient(packet.Reason);
+        if (error != MqttReasonCode.Success) return error;
+        if (packet.Properties.TryGet(MqttPropertyId.SessionExpiryInterval, out var expiry) && !session.TryChangeExpiry(expiry.Number))
+            return MqttReasonCode.ProtocolError;
+        session.CloseByClient(packet.Reason);
         return error;
     }
 

@@ -15,6 +15,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
     readonly PipeReader _input = connection.Transport.Input;
     readonly PacketDispatch _dispatch = new(broker, session);
     bool _peerIsGone;
+    bool _entered;
     MqttWill? _will;
 
     public async Task RunAsync()
@@ -77,10 +78,12 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             Handshake.Refuse(session, reason);
             return false;
         }
-        await broker.EnterAsync(session);
-        if (!Handshake.Accept(session, connect, broker.Options)) return false;
+        var present = await broker.EnterAsync(session, connect);
+        _entered = true;
+        if (!Handshake.Accept(session, connect, broker.Options, present)) return false;
         _will = connect.Will;
         broker.Application.Connected(session);
+        if (present) session.TellSubscriptions();
         session.Flush();
         return true;
     }
@@ -118,11 +121,13 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
     async Task EndAsync(bool opened)
     {
         session.End();
-        session.ForgetSubscriptions(broker.Index);
         var reason = session.EndReason;
+        var will = opened && reason != MqttReasonCode.Success ? _will : null;
+        var stays = _entered && broker.MayStay(session);
+        if (!stays) session.ForgetEverything();
         try
         {
-            if (opened && reason != MqttReasonCode.Success && _will is not null) await PublishWillAsync(_will);
+            if (will is not null && !(stays && will.DelaySeconds > 0)) await broker.PublishWillAsync(session, will);
             if (opened) broker.Application.Disconnected(session, reason);
         }
 #pragma warning disable CA1031 // A failing application must not leave a dead session in the way of the next
@@ -131,6 +136,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         {
             LogFailure(broker.Logger, session.ClientId, e);
         }
+        if (stays) broker.Detach(session, will is { DelaySeconds: > 0 } ? will : null);
         broker.Leave(session);
         await session.Output.Flushing;
         if (!_peerIsGone) await LingerAsync();
@@ -145,14 +151,6 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         broker.GiveUpLater(gone);
         await gone.Task;
         connection.Abort();
-    }
-
-    async ValueTask PublishWillAsync(MqttWill will)
-    {
-        var verdict = await broker.Application.PublishAsync(session, Handshake.MessageOf(will));
-        if (verdict != MqttPublishVerdict.Route) return;
-        broker.Router.Route(Handshake.MessageOf(will), session.Version, session);
-        MessageRouter.FlushTouched();
     }
 
     [LoggerMessage(LogLevel.Information, "MQTT connection from {RemoteEndPoint} refused: {Reason}")]

@@ -24,6 +24,20 @@ sealed class SubscriberSet
         else _few = [.. _few.Where(s => s.Session != subscriber.Session), subscriber];
     }
 
+    public void Replace(MqttSession old, MqttSession now)
+    {
+        if (_many is { } many)
+        {
+            if (!many.TryGetValue(old, out var options)) return;
+            many[now] = options;
+            many.TryRemove(old, out _);
+        }
+        else
+        {
+            _few = [.. _few.Select(s => s.Session == old ? s with { Session = now } : s)];
+        }
+    }
+
     public void Remove(MqttSession session)
     {
         if (_many is not null) _many.TryRemove(session, out _);

@@ -28,6 +28,16 @@ sealed class TopicIndex
         }
     }
 
+    /// <summary>Puts another session in the place of one; whoever matches meanwhile finds the one or the other.</summary>
+    public void Replace(byte[] filter, MqttSession old, MqttSession now)
+    {
+        lock (_change)
+        {
+            if (MqttTopic.HasWildcard(filter)) _root.SetOf(filter).Replace(old, now);
+            else if (_exact.TryGetValue(filter, out var set)) set.Replace(old, now);
+        }
+    }
+
     public void Unsubscribe(byte[] filter, MqttSession session)
     {
         lock (_change)

@@ -10,7 +10,7 @@ public sealed class OutboundWindowTests
     [Fact]
     public void Packet_ids_count_up_wrap_and_skip_those_in_flight()
     {
-        var window = new OutboundWindow(10, MqttVersion.V311, () => 0);
+        var window = new OutboundWindow(() => 0, 1000, new(1000)) { Limit = 10, Version = MqttVersion.V311 };
         var output = new ArrayBufferWriter<byte>();
         Assert.Equal(1, window.Take(MqttQos.AtLeastOnce));
         Assert.Equal(2, window.Take(MqttQos.AtLeastOnce));
@@ -30,7 +30,7 @@ public sealed class OutboundWindowTests
     {
         foreach (var version in Packets.Versions)
         {
-            var window = new OutboundWindow(1, version, () => 0);
+            var window = new OutboundWindow(() => 0, 1000, new(1000)) { Limit = 1, Version = version };
             var output = new ArrayBufferWriter<byte>();
             var properties = new MqttPropertyBuffer();
             if (version == MqttVersion.V50) properties.AddUser("a", "b");
@@ -39,7 +39,7 @@ public sealed class OutboundWindowTests
             for (byte n = 0; n < 3; n++)
             {
                 Assert.True(window.IsFull);
-                window.Wait(new() { Topic = "t"u8, Payload = [n], Qos = MqttQos.AtLeastOnce, Properties = properties.Properties });
+                window.Wait(new() { Topic = "t"u8, Payload = [n], Qos = MqttQos.AtLeastOnce, Properties = properties.Properties }, keep: true);
             }
             window.Finished(77, OutboundWindow.Step.PubAck, output);
             Assert.Equal(0, output.WrittenCount);

@@ -1,0 +1,39 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Waybill.Mqtt.Codec;
+
+namespace Waybill.Mqtt.Broker;
+
+/// <summary>What only sessions have that outlive their connection; clean ones do not pay for it.</summary>
+sealed class Continuity
+{
+    /// <summary>The connection of a session that has none.</summary>
+    public static readonly ConnectionContext NoConnection = MakeNoConnection();
+
+    /// <summary>Seconds the session stays without a connection.</summary>
+    public uint ExpirySeconds { get; set; }
+
+    /// <summary>Whose session it is; nobody else gets its messages.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>Who has the subscriptions and messages now.</summary>
+    public MqttSession? Successor { get; set; }
+
+    /// <summary>When it ends, in milliseconds of the broker's clock.</summary>
+    public long EndsAt { get; set; }
+
+    /// <summary>The will that waits for its delay.</summary>
+    public MqttWill? Will { get; set; }
+
+    /// <summary>When the will is due.</summary>
+    public long WillAt { get; set; }
+
+    static DefaultConnectionContext MakeNoConnection()
+    {
+        var pipe = new Pipe();
+        var transport = new Nowhere(pipe.Reader, pipe.Writer);
+        return new("offline", transport, transport);
+    }
+
+    sealed record Nowhere(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
