@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Text;
+using Waybill.Mqtt.Broker.Store;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
@@ -44,12 +46,35 @@ sealed class KeptMessage
     public bool Retain { get; }
 
     /// <summary>Milliseconds of the broker's clock.</summary>
-    public long ExpiresAt { get; } = Never;
+    public long ExpiresAt { get; init; } = Never;
 
     /// <summary>What it costs to keep, roughly.</summary>
     public int Size => _bytes.Length + 64;
 
     public ReadOnlySpan<byte> Topic => _bytes.AsSpan(0, _topic);
+
+    /// <summary>A message as a store kept it.</summary>
+    public static KeptMessage Of(MqttStoredMessage stored, long number, MqttBroker broker) => new(new()
+    {
+        Topic = Encoding.UTF8.GetBytes(stored.Topic),
+        Payload = stored.Payload.Span,
+        Qos = stored.Qos,
+        Retain = stored.Retain,
+        Properties = new(stored.PropertyBytes.Span),
+    }, 0)
+    {
+        Number = number,
+        ExpiresAt = broker.FromUnix(stored.ExpiresAt),
+    };
+
+    /// <summary>The message for a store; its bytes but for the expiry interval stay as they are.</summary>
+    public MqttStoredMessage ToStored(MqttBroker broker) => new(Encoding.UTF8.GetString(Topic), _bytes.AsMemory(_topic, _payload))
+    {
+        Qos = Qos,
+        Retain = Retain,
+        PropertyBytes = _bytes.AsMemory(_topic + _payload),
+        ExpiresAt = broker.ToUnix(ExpiresAt),
+    };
 
     /// <summary>Whether it may no longer be sent [MQTT-3.3.2-5].</summary>
     public bool IsExpired(long now) => now >= ExpiresAt;

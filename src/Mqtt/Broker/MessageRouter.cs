@@ -17,6 +17,7 @@ sealed class MessageRouter(MqttBroker broker)
     /// </summary>
     public int Route(in MqttPublish message, MqttVersion version, MqttSession? from)
     {
+        var before = broker.Journal?.Last ?? 0;
         if (message.Retain) broker.Retained.Set(message, version == MqttVersion.V50, broker.Now);
         var matches = t_matches ??= [];
         var sets = broker.Index.Match(message.Topic, matches);
@@ -39,6 +40,8 @@ sealed class MessageRouter(MqttBroker broker)
             if (sent != MqttSession.Sent.Not) delivered++;
         }
         matches.Clear();
+        // Its acknowledgement waits for the commit of what was kept for others
+        if (broker.Journal is { } journal && journal.Last is var last && last != before) from?.HoldUntil(last);
         return delivered;
     }
 

@@ -38,7 +38,8 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         Logger = logger ?? NullLogger<MqttBroker>.Instance;
         _clock = clock ?? TimeProvider.System;
         Clock = () => Now;
-        Retained = new(Options);
+        if (Options.SessionStore is { } store) Journal = new(store, _clock, Logger);
+        Retained = new(this);
         Router = new(this);
         Offline = new(this);
         Kept = new(Options.MaximumOfflineBytes);
@@ -112,8 +113,12 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         _connections.ForEach(static (session, _) => session.Disconnect(MqttReasonCode.ServerShuttingDown), 0);
     }
 
-    /// <summary>Stops the keep-alive clock; <see cref="Stop"/> first.</summary>
-    public void Dispose() => _sweep.Dispose();
+    /// <summary>Stops the keep-alive clock and the journal; <see cref="Stop"/> and <see cref="CommittedAsync"/> first.</summary>
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        Journal?.Dispose();
+    }
 
     /// <summary>
     /// Makes a session the one of its client id, after the one before it has ended for good. True when it goes on with a session that
@@ -152,6 +157,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     {
         var offline = session.Detach();
         Offline.Add(offline, will);
+        offline.Record();
         _sessions.TryUpdate(session.ClientId, offline, session);
     }
 
@@ -200,12 +206,12 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
                 Offline.Remove(session);
                 session.Discard();
             }
-            if (!session.IsOffline && !ends) continue;
-            var will = continuity.Will;
+            if (continuity.Will is not { } will || (!session.IsOffline && !ends)) continue;
             (continuity.Will, continuity.WillAt) = (null, long.MaxValue);
             try
             {
-                if (will is not null) await PublishWillAsync(session, will);
+                await PublishWillAsync(session, will);
+                session.Record();
             }
 #pragma warning disable CA1031 // A failing application must not stop the clock for the others
             catch (Exception e)

@@ -1,3 +1,5 @@
+using Waybill.Mqtt.Broker.Store;
+
 namespace Waybill.Mqtt.Broker;
 
 /// <summary>Limits of a broker.</summary>
@@ -52,4 +54,10 @@ public sealed record MqttBrokerOptions
 
     /// <summary>Which message is lost when too many wait for a client that is away.</summary>
     public MqttDrop WhenOfflineQueueIsFull { get; init; }
+
+    /// <summary>
+    /// Where sessions that stay, and retained messages, outlive the broker; null: nowhere. With a store nothing is acknowledged before it is
+    /// committed; call <see cref="MqttBroker.LoadAsync"/> before the first connection.
+    /// </summary>
+    public IMqttSessionStore? SessionStore { get; init; }
 }

@@ -71,7 +71,11 @@ public sealed partial class MqttSession
         }
         // With an error code the id is free again [MQTT-4.3.3-9]; before 5.0 there is none and PUBREL follows
         if (Version == MqttVersion.V50 && (byte)reason >= 0x80) _inbound!.Forget(packetId);
-        else _inbound!.Receive(packetId);
+        else
+        {
+            _inbound!.Receive(packetId);
+            _record?.Took(packetId);
+        }
         WriteAck(MqttPacketType.PubRec, packetId, reason);
     }
 
@@ -83,6 +87,7 @@ public sealed partial class MqttSession
             var stage = _inbound?.StageOf(packetId) ?? InboundIds.Stage.None;
             if (stage == InboundIds.Stage.Pending) return MqttReasonCode.ProtocolError;
             _inbound?.Forget(packetId);
+            if (stage != InboundIds.Stage.None) _record?.Freed(packetId);
             WriteAck(MqttPacketType.PubComp, packetId,
                 stage == InboundIds.Stage.None ? MqttReasonCode.PacketIdentifierNotFound : MqttReasonCode.Success);
             return MqttReasonCode.Success;

@@ -44,7 +44,11 @@ public sealed partial class MqttSession
         lock (offline._output)
         {
             offline._state = State.Ended;
-            lock (_output) offline.Hand(this);
+            lock (_output)
+            {
+                offline.Hand(this);
+                if (!Persists) ForgetRecord();
+            }
         }
         foreach (var subscription in _subscriptions)
             if (!_broker.Application.MaySubscribe(this, Encoding.UTF8.GetString(subscription.Filter)))
@@ -68,6 +72,7 @@ public sealed partial class MqttSession
         {
             if (!Persists) return seconds == 0;
             _continuity!.ExpirySeconds = Math.Min(seconds, _broker.Options.MaximumSessionExpirySeconds);
+            RecordLocked();
             return true;
         }
     }
@@ -78,6 +83,9 @@ public sealed partial class MqttSession
         heir._subscriptions = _subscriptions;
         heir._inbound = _inbound;
         heir._window = _window;
+        heir._record = _record;
+        _holdUntil = Math.Max(_holdUntil, _record?.Until ?? 0);
+        _record = null;
         _window?.Suspend();
         foreach (var subscription in _subscriptions) _broker.Index.Replace(subscription.Filter, this, heir);
         (_continuity ??= new()).Successor = heir;
@@ -103,5 +111,6 @@ public sealed partial class MqttSession
             Version = Version,
             Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight),
             MaximumPacketSize = _maximumPacketSize,
+            Record = _record,
         };
 }

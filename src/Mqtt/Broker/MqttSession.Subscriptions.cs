@@ -31,6 +31,7 @@ public sealed partial class MqttSession
                 }
                 _subscriptions = [.. others, subscription];
                 index.Subscribe(subscription.Filter, new(this, subscription.Options));
+                _record?.Subscribed(subscription.Filter, subscription.Options, 0);
             }
             new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
             SendRetained(packet, reasons, before);
@@ -50,6 +51,7 @@ public sealed partial class MqttSession
                 reasons[at++] = others.Length == _subscriptions.Length ? MqttReasonCode.NoSubscriptionExisted : MqttReasonCode.Success;
                 _subscriptions = others;
                 index.Unsubscribe(filter.ToArray(), this);
+                _record?.Unsubscribed(filter);
             }
             new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
         }
@@ -96,6 +98,7 @@ public sealed partial class MqttSession
     {
         foreach (var subscription in _subscriptions) _broker.Index.Unsubscribe(subscription.Filter, this);
         _subscriptions = [];
+        ForgetRecord();
         _window?.Clear();
         _window = null;
     }
@@ -106,6 +109,7 @@ public sealed partial class MqttSession
         {
             _subscriptions = Without(filter);
             _broker.Index.Unsubscribe(filter, this);
+            _record?.Unsubscribed(filter);
         }
     }
 

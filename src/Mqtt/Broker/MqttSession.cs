@@ -72,7 +72,7 @@ public sealed partial class MqttSession
         lock (_output)
         {
             _marked = false;
-            _output.Flush();
+            if (!IsHeldBack()) _output.Flush();
         }
     }
 
@@ -99,7 +99,7 @@ public sealed partial class MqttSession
                 new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason }.Write(_output, Version);
             StartClosing(reason);
         }
-        _output.Flush();
+        Flush();
         _connection.Transport.Input.CancelPendingRead();
     }
 

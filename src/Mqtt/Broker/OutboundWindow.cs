@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Waybill.Mqtt.Broker.Store;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
@@ -29,6 +30,9 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     public MqttVersion Version { get; set; }
 
+    /// <summary>Where messages are written down that outlive the connection, if anywhere.</summary>
+    public SessionRecord? Record { get; set; }
+
     public int MaximumPacketSize { get; set; } = int.MaxValue;
 
     public int WaitingBytes { get; private set; }
@@ -39,8 +43,10 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     public ushort Take(MqttQos qos, KeptMessage? kept = null)
     {
         var number = NextNumber();
-        kept?.Number = number;
-        if (kept is not null) all.Add(kept.Size);
+        if (kept is null) return Enter(number, qos, null);
+        kept.Number = number;
+        all.Add(kept.Size);
+        Record?.Kept(kept);
         return Enter(number, qos, kept);
     }
 
@@ -51,6 +57,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         (_waiting ??= new()).Enqueue(kept);
         WaitingBytes += kept.Size;
         all.Add(kept.Size);
+        if (keep) Record?.Kept(kept);
     }
 
     /// <summary>Whether one more message may wait for a client that is away; the oldest makes room if that is the rule.</summary>
@@ -59,7 +66,8 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         while (_waiting is { Count: > 0 } && (_waiting.Count >= options.MaximumOfflineMessages || WaitingBytes >= maximumBytes || all.IsFull))
         {
             if (options.WhenOfflineQueueIsFull == MqttDrop.Newest) return false;
-            Dequeue();
+            var oldest = Dequeue();
+            Record?.Ended(oldest.Number);
         }
         return options.MaximumOfflineMessages > 0 && !all.IsFull;
     }
@@ -79,6 +87,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         var at = Find(id);
         if (at < 0 || _inFlight[at].Awaited == Step.PubAck) return false;
         Forget(_inFlight[at].Message);
+        Record?.Received(_inFlight[at].Number);
         _inFlight[at] = _inFlight[at] with { Awaited = Step.PubComp, Message = null };
         return true;
     }
@@ -111,6 +120,24 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         _count = _sent = _sentBytes = 0;
     }
 
+    /// <summary>Puts back a message that a store kept; whether it was sent is not known, so it is sent as a repetition.</summary>
+    public void Restore(KeptMessage kept)
+    {
+        Enter(kept.Number, kept.Qos, kept);
+        _sent = 0;
+        _lastNumber = Math.Max(_lastNumber, kept.Number);
+        all.Add(kept.Size);
+    }
+
+    /// <summary>Puts back a message of which only the PUBREL is to be repeated.</summary>
+    public void Restore(long number)
+    {
+        Enter(number, MqttQos.ExactlyOnce, null);
+        _inFlight[_count - 1] = _inFlight[_count - 1] with { Awaited = Step.PubComp };
+        _sent = 0;
+        _lastNumber = Math.Max(_lastNumber, number);
+    }
+
     /// <summary>Writes what may go: first what was in flight on an earlier connection, in its order [MQTT-4.6.0-1], then what waits.</summary>
     public void Pump(IBufferWriter<byte> output)
     {
@@ -119,7 +146,11 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         {
             var next = Dequeue();
             var now = clock();
-            if (next.IsExpired(now) || IsTooLarge(next.ToPublish(now))) continue;
+            if (next.IsExpired(now) || IsTooLarge(next.ToPublish(now)))
+            {
+                Record?.Ended(next.Number);
+                continue;
+            }
             var kept = next.IsOfConnection ? null : next;
             if (kept is not null) all.Add(kept.Size);
             next.ToPublish(now, Enter(next.Number, next.Qos, kept)).Write(output, Version);
@@ -169,6 +200,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     void Remove(int at)
     {
         Forget(_inFlight[at].Message);
+        Record?.Ended(_inFlight[at].Number);
         _inFlight.AsSpan(at + 1, _count - at - 1).CopyTo(_inFlight.AsSpan(at));
         _inFlight[--_count] = default;
         _sent--;

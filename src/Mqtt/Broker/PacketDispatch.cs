@@ -10,7 +10,7 @@ namespace Waybill.Mqtt.Broker;
 sealed class PacketDispatch(MqttBroker broker, MqttSession session)
 {
     /// <summary>Why dispatching stopped.</summary>
-    public enum Stop { NeedMore, WindowFull, Deciding }
+    public enum Stop { NeedMore, WindowFull, JournalFull, Deciding }
 
     /// <summary>The application's answer to the first publish in the buffer.</summary>
     public ValueTask<MqttPublishVerdict> Deciding { get; private set; }
@@ -28,6 +28,11 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
                 if (session.WindowIsFull)
                 {
                     stop = Stop.WindowFull;
+                    break;
+                }
+                if (broker.Journal is { IsFull: true })
+                {
+                    stop = Stop.JournalFull;
                     break;
                 }
                 var status = frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);

@@ -80,6 +80,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         }
         var present = await broker.EnterAsync(session, connect);
         _entered = true;
+        session.Record();
         if (!Handshake.Accept(session, connect, broker.Options, present)) return false;
         _will = connect.Will;
         broker.Application.Connected(session);
@@ -107,7 +108,8 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             while (_dispatch.Run(ref buffer) is var stop && stop != PacketDispatch.Stop.NeedMore)
             {
                 session.Pause();
-                if (stop == PacketDispatch.Stop.WindowFull) await session.WaitForPlaceAsync();
+                if (stop == PacketDispatch.Stop.JournalFull) await broker.Journal!.RoomAsync();
+                else if (stop == PacketDispatch.Stop.WindowFull) await session.WaitForPlaceAsync();
                 else _dispatch.Decided(ref buffer, await _dispatch.Deciding);
                 session.Resume();
             }
@@ -138,6 +140,16 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         }
         if (stays) broker.Detach(session, will is { DelaySeconds: > 0 } ? will : null);
         broker.Leave(session);
+        try
+        {
+            await session.CommittedAsync(connection.ConnectionClosed);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there any more to learn of what is not committed
+            connection.Abort();
+            return;
+        }
         await session.Output.Flushing;
         if (!_peerIsGone) await LingerAsync();
     }

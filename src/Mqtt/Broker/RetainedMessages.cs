@@ -6,11 +6,12 @@ namespace Waybill.Mqtt.Broker;
 /// The last retained message of each topic, in memory and bounded: when it is full, topics that are new are not kept. A tree of topic
 /// levels, so that a subscription costs what it matches. All under one lock, which is taken after a session's and never before.
 /// </summary>
-sealed class RetainedMessages(MqttBrokerOptions options)
+sealed class RetainedMessages(MqttBroker broker)
 {
     /// <summary>Topics of more levels are not kept; the tree is walked on the stack.</summary>
     const int MaximumLevels = 128;
 
+    readonly MqttBrokerOptions _options = broker.Options;
     readonly Node _root = new();
     readonly Lock _change = new();
 
@@ -32,8 +33,8 @@ sealed class RetainedMessages(MqttBrokerOptions options)
             var size = message.Topic.Length + message.Payload.Length + message.Properties.Bytes.Length;
             var known = Find(message.Topic);
             var isNew = known is null;
-            if ((isNew && Count >= options.MaximumRetainedMessages)
-                || Bytes - (known?.Size ?? 0) + size > options.MaximumRetainedBytes) return;
+            if ((isNew && Count >= _options.MaximumRetainedMessages)
+                || Bytes - (known?.Size ?? 0) + size > _options.MaximumRetainedBytes) return;
             var kept = new KeptMessage(new()
             {
                 Topic = message.Topic,
@@ -42,9 +43,21 @@ sealed class RetainedMessages(MqttBrokerOptions options)
                 Retain = true,
                 Properties = withProperties ? message.Properties : default,
             }, now);
+            broker.Keep(kept);
             Grow(message.Topic).Message = kept;
             Count += isNew ? 1 : 0;
             Bytes += kept.Size - (known?.Size ?? 0);
+        }
+    }
+
+    /// <summary>Puts back what was kept.</summary>
+    public void Restore(KeptMessage kept)
+    {
+        lock (_change)
+        {
+            Grow(kept.Topic).Message = kept;
+            Count++;
+            Bytes += kept.Size;
         }
     }
 
@@ -142,6 +155,7 @@ sealed class RetainedMessages(MqttBrokerOptions options)
         if (node.Message is not { } message) return;
         Count--;
         Bytes -= message.Size;
+        broker.ForgetRetained(message.Topic);
         node.Message = null;
     }
 

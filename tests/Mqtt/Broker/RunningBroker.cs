@@ -25,6 +25,7 @@ sealed class RunningBroker : IAsyncDisposable
     public static async Task<RunningBroker> StartAsync(MqttApplication? application = null, MqttBrokerOptions? options = null, TimeProvider? clock = null)
     {
         var broker = new MqttBroker(application ?? new Recorder(), options, clock: clock);
+        await broker.LoadAsync(TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(broker.OnConnectedAsync)));
