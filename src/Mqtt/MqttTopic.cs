@@ -30,6 +30,20 @@ public static class MqttTopic
     /// <summary>Whether a filter asks for a shared subscription, <c>$share/{name}/{filter}</c> (4.8.2).</summary>
     public static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith("$share/"u8);
 
+    /// <summary>
+    /// The name of a shared subscription and its own filter; nothing and the whole filter for any other. A name has one character at least and
+    /// neither <c>/</c> nor wildcards [MQTT-4.8.2-1, MQTT-4.8.2-2]; where that is not so the filter is empty.
+    /// </summary>
+    public static ReadOnlySpan<byte> ShareOf(ReadOnlySpan<byte> filter, out ReadOnlySpan<byte> rest)
+    {
+        rest = filter;
+        if (!IsShared(filter)) return default;
+        var named = filter["$share/".Length..];
+        var slash = named.IndexOf((byte)'/');
+        rest = slash > 0 && !HasWildcard(named[..slash]) ? named[(slash + 1)..] : default;
+        return slash > 0 ? named[..slash] : default;
+    }
+
     /// <summary>Whether a valid filter matches a valid topic name. Leading wildcards do not match topics that begin with <c>$</c> [MQTT-4.7.2-1].</summary>
     public static bool Matches(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)
     {

@@ -8,7 +8,9 @@ namespace Waybill.Mqtt.Broker;
 /// <summary>CONNECT and its answer, and the will that came with it.</summary>
 static class Handshake
 {
-    /// <summary>Reads the first packet, which must be CONNECT [MQTT-3.1.0-1].</summary>
+    /// <summary>
+    /// Reads the first packet, which must be CONNECT [MQTT-3.1.0-1]. Of a malformed one of 5.0, which is told so, the version is given.
+    /// </summary>
     public static MqttReadStatus Read(in ReadOnlySequence<byte> buffer, int maximumSize, out SequencePosition consumed,
         out MqttConnect? connect, out MqttReasonCode error)
     {
@@ -21,7 +23,9 @@ static class Handshake
             error = status == MqttReadStatus.Malformed ? frames.Error : MqttReasonCode.Success;
             if (status != MqttReadStatus.Ok) return status;
             error = frame.Type == MqttPacketType.Connect ? MqttConnect.Read(frame, out connect) : MqttReasonCode.ProtocolError;
-            return error == MqttReasonCode.Success ? MqttReadStatus.Ok : MqttReadStatus.Malformed;
+            if (error == MqttReasonCode.Success) return MqttReadStatus.Ok;
+            connect = frame.Type == MqttPacketType.Connect && frame.Body.StartsWith("\0\u0004MQTT\u0005"u8) ? new() { Version = MqttVersion.V50 } : null;
+            return MqttReadStatus.Malformed;
         }
         finally
         {
@@ -42,26 +46,27 @@ static class Handshake
 
     public static string NewClientId() => "auto-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
-    public static bool Accept(MqttSession session, MqttConnect connect, MqttBrokerOptions options, bool present)
+    public static bool Accept(MqttSession session, MqttConnect connect, MqttBrokerOptions options, bool present, string? information)
     {
         if (session.Version != MqttVersion.V50) return session.Open(new() { SessionPresent = present });
         var properties = new MqttPropertyBuffer()
             .Add(MqttPropertyId.ReceiveMaximum, options.HeldWindow)
             .Add(MqttPropertyId.RetainAvailable, options.MaximumRetainedMessages > 0 ? 1u : 0)
             .Add(MqttPropertyId.MaximumPacketSize, (uint)options.MaximumPacketSize)
-            .Add(MqttPropertyId.WildcardSubscriptionAvailable, 1)
-            .Add(MqttPropertyId.SubscriptionIdentifierAvailable, 0)
-            .Add(MqttPropertyId.SharedSubscriptionAvailable, 0);
+            .Add(MqttPropertyId.TopicAliasMaximum, options.MaximumTopicAliases);
         var granted = session.Continuity?.ExpirySeconds ?? 0;
         if (connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0) != granted)
             properties.Add(MqttPropertyId.SessionExpiryInterval, granted);
+        if (connect.KeepAliveSeconds != session.KeepAliveSeconds) properties.Add(MqttPropertyId.ServerKeepAlive, session.KeepAliveSeconds);
+        if (connect.Properties.Number(MqttPropertyId.RequestResponseInformation, 0) == 1 && information is not null)
+            properties.Add(MqttPropertyId.ResponseInformation, information);
         if (connect.ClientId.Length == 0) properties.Add(MqttPropertyId.AssignedClientIdentifier, session.ClientId);
         return session.Open(new() { SessionPresent = present, Properties = properties.Properties });
     }
 
     public static void Refuse(MqttSession session, MqttReasonCode reason)
     {
-        lock (session.Output) new MqttConnAck { Reason = reason }.Write(session.Output, session.Version);
+        lock (session.Output) new MqttConnAck { Reason = reason, Properties = ReasonText.Of(session.Refusal, session.Version == MqttVersion.V50 ? int.MaxValue : 0) }.Write(session.Output, session.Version);
         session.Flush();
     }
 
@@ -70,6 +75,14 @@ static class Handshake
     {
         session.Version = MqttVersion.V311;
         Refuse(session, MqttReasonCode.UnsupportedProtocolVersion);
+    }
+
+    /// <summary>3.1.4: before the connection is closed the reason may be told.</summary>
+    public static void RefuseMalformed(MqttSession session, MqttReasonCode reason)
+    {
+        session.Version = MqttVersion.V50;
+        session.Refusal = ReasonText.Of(reason);
+        Refuse(session, reason);
     }
 
     public static MqttPublish MessageOf(MqttWill will) => new()

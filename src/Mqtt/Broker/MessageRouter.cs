@@ -2,14 +2,15 @@ using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
 
-// Hot. The two lists belong to the thread and are reused; a routed message is written straight into each subscriber's pipe. Sessions that
-// were written to are remembered and flushed once per read batch. Watched by BrokerBenchmark.
+// Hot. The lists and the array belong to the thread and are reused; a routed message is written straight into each subscriber's pipe.
+// Sessions that were written to are remembered and flushed once per read batch. Watched by BrokerBenchmark.
 
 /// <summary>Brings messages to their subscribers.</summary>
 sealed class MessageRouter(MqttBroker broker)
 {
     [ThreadStatic] static List<Subscriber>? t_matches;
     [ThreadStatic] static List<MqttSession>? t_touched;
+    [ThreadStatic] static PropertyScratch? t_scratch;
 
     /// <summary>
     /// Sends a message to every subscriber once, at the lower of its QoS and the granted one (3.3.5), without its flush. Properties go
@@ -21,23 +22,28 @@ sealed class MessageRouter(MqttBroker broker)
         if (message.Retain) broker.Retained.Set(message, version == MqttVersion.V50, broker.Now);
         var matches = t_matches ??= [];
         var sets = broker.Index.Match(message.Topic, matches);
+        var routing = new Routing(message, version == MqttVersion.V50 ? message.Properties : default, from);
         var delivered = 0;
         for (var at = 0; at < matches.Count; at++)
         {
-            var (session, options) = matches[at];
-            if (sets > 1 && !IsChosen(matches, at)) continue;
-            if (options.NoLocal && ReferenceEquals(session, from)) continue;
-            var sent = session.Send(new()
+            var match = matches[at];
+            if (match.Group is { } group)
             {
-                Topic = message.Topic,
-                Payload = message.Payload,
-                Qos = message.Qos < options.Qos ? message.Qos : options.Qos,
-                Retain = message.Retain,
-                Properties = version == MqttVersion.V50 ? message.Properties : default,
-            }, options);
-            // The sender itself is flushed at the end of its read batch anyway
-            if (sent == MqttSession.Sent.Unmarked && !ReferenceEquals(session, from)) (t_touched ??= []).Add(session);
-            if (sent != MqttSession.Sent.Not) delivered++;
+                if (group.Offer(routing, static (member, routing) => Send(member, routing, member.Identifier == 0 ? routing.Properties : routing.With(member)))) delivered++;
+                continue;
+            }
+            if (match.Options.NoLocal && ReferenceEquals(match.Session, from)) continue;
+            var properties = routing.Properties;
+            if (sets > 1)
+            {
+                if (!IsChosen(matches, at, from)) continue;
+                properties = WithIdentifiers(matches, match.Session!, routing);
+            }
+            else if (match.Identifier > 0)
+            {
+                properties = routing.With(match);
+            }
+            if (Send(match, routing, properties)) delivered++;
         }
         matches.Clear();
         // Its acknowledgement waits for the commit of what was kept for others
@@ -53,16 +59,58 @@ sealed class MessageRouter(MqttBroker broker)
         touched.Clear();
     }
 
-    /// <summary>Of overlapping subscriptions of one session the first with the highest QoS counts (3.3.5).</summary>
-    static bool IsChosen(List<Subscriber> matches, int at)
+    static bool Send(Subscriber to, scoped in Routing routing, MqttProperties properties)
     {
-        var (session, options) = matches[at];
+        var session = to.Session!;
+        var sent = session.Send(new()
+        {
+            Topic = routing.Message.Topic,
+            Payload = routing.Message.Payload,
+            Qos = routing.Message.Qos < to.Options.Qos ? routing.Message.Qos : to.Options.Qos,
+            Retain = routing.Message.Retain,
+            Properties = properties,
+        }, to.Options);
+        // The sender itself is flushed at the end of its read batch anyway
+        if (sent == MqttSession.Sent.Unmarked && !ReferenceEquals(session, routing.From)) (t_touched ??= []).Add(session);
+        return sent != MqttSession.Sent.Not;
+    }
+
+    /// <summary>Of overlapping subscriptions of one session the first with the highest QoS counts (3.3.5).</summary>
+    static bool IsChosen(List<Subscriber> matches, int at, MqttSession? from)
+    {
+        var (session, options, _, _) = matches[at];
         for (var other = 0; other < matches.Count; other++)
         {
             if (other == at || !ReferenceEquals(matches[other].Session, session)) continue;
+            if (matches[other].Options.NoLocal && ReferenceEquals(session, from)) continue;
             var qos = matches[other].Options.Qos;
             if (qos > options.Qos || (qos == options.Qos && other < at)) return false;
         }
         return true;
+    }
+
+    /// <summary>The identifiers of all matching subscriptions of a session [MQTT-3.3.4-3, MQTT-3.3.4-4].</summary>
+    static MqttProperties WithIdentifiers(List<Subscriber> matches, MqttSession session, scoped in Routing routing)
+    {
+        PropertyScratch? scratch = null;
+        foreach (var match in matches)
+        {
+            if (match.Identifier == 0 || !ReferenceEquals(match.Session, session)) continue;
+            scratch ??= (t_scratch ??= new()).Begin(routing.Properties);
+            scratch.Add(MqttPropertyId.SubscriptionIdentifier, match.Identifier);
+        }
+        return scratch is null ? routing.Properties : scratch.Properties;
+    }
+
+    readonly ref struct Routing(MqttPublish message, MqttProperties properties, MqttSession? from)
+    {
+        public readonly MqttPublish Message = message;
+
+        public readonly MqttProperties Properties = properties;
+
+        public readonly MqttSession? From = from;
+
+        public MqttProperties With(Subscriber subscriber) =>
+            (t_scratch ??= new()).Begin(Properties).Add(MqttPropertyId.SubscriptionIdentifier, subscriber.Identifier).Properties;
     }
 }

@@ -29,10 +29,13 @@ public abstract class MqttApplication
     {
     }
 
-    /// <summary>Whether a session may subscribe a filter. A refusal is 0x87 in SUBACK, 0x80 before 5.0.</summary>
+    /// <summary>Whether a session may subscribe a filter, alone or shared. A refusal is 0x87 in SUBACK, 0x80 before 5.0.</summary>
     public virtual bool MaySubscribe(MqttSession session, string filter) => true;
 
-    /// <summary>A subscription was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/>.</summary>
+    /// <summary>Where a client that asks for it is to have its responses: Response Information of 5.0 (4.10.1), or null.</summary>
+    public virtual string? ResponseInformation(MqttSession session) => null;
+
+    /// <summary>A subscription, with its <c>$share/…</c> if it has one, was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/>.</summary>
     public virtual void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
     }

@@ -29,6 +29,12 @@ public sealed record MqttBrokerOptions
     /// <summary>Subscriptions of one session; more are refused with "quota exceeded".</summary>
     public int MaximumSubscriptions { get; init; } = 1000;
 
+    /// <summary>Topic aliases in each direction of a connection; with 0 there are none.</summary>
+    public ushort MaximumTopicAliases { get; init; } = 16;
+
+    /// <summary>The longest keep-alive in seconds; 5.0 is told to keep it (Server Keep Alive), older clients are held to their own. 0 is no limit.</summary>
+    public ushort MaximumKeepAliveSeconds { get; init; }
+
     /// <summary>Retained messages; with 0 there are none, and 5.0 is told so. When it is reached, topics that are new are not kept.</summary>
     public int MaximumRetainedMessages { get; init; } = 100_000;
 

@@ -9,16 +9,16 @@ public sealed partial class MqttSession
 
     /// <summary>
     /// Acknowledges a held QoS 1 or 2 publish (PUBACK, PUBREC) and frees its place. Nothing is flushed. <paramref name="reason"/> is told
-    /// in 5.0 only.
+    /// in 5.0 only, <paramref name="why"/> too unless the client does not want it [MQTT-3.1.2-29].
     /// </summary>
-    public void Acknowledge(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success)
+    public void Acknowledge(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success, string? why = null)
     {
         lock (_output)
         {
             FreePlace();
             if (packetId == 0) return;
             var qos = _inbound?.StageOf(packetId) == InboundIds.Stage.Pending ? MqttQos.ExactlyOnce : MqttQos.AtLeastOnce;
-            AnswerLocked(qos, packetId, reason);
+            AnswerLocked(qos, packetId, reason, why);
         }
     }
 
@@ -62,11 +62,11 @@ public sealed partial class MqttSession
         lock (_output) AnswerLocked(qos, packetId, reason);
     }
 
-    void AnswerLocked(MqttQos qos, ushort packetId, MqttReasonCode reason)
+    void AnswerLocked(MqttQos qos, ushort packetId, MqttReasonCode reason, string? why = null)
     {
         if (qos == MqttQos.AtLeastOnce)
         {
-            WriteAck(MqttPacketType.PubAck, packetId, reason);
+            WriteAck(MqttPacketType.PubAck, packetId, reason, why);
             return;
         }
         // With an error code the id is free again [MQTT-4.3.3-9]; before 5.0 there is none and PUBREL follows
@@ -76,7 +76,7 @@ public sealed partial class MqttSession
             _inbound!.Receive(packetId);
             _record?.Took(packetId);
         }
-        WriteAck(MqttPacketType.PubRec, packetId, reason);
+        WriteAck(MqttPacketType.PubRec, packetId, reason, why);
     }
 
     /// <summary>PUBREL: the id may be used again [MQTT-4.3.3-11, MQTT-4.3.3-12].</summary>
@@ -115,9 +115,10 @@ public sealed partial class MqttSession
         }
     }
 
-    void WriteAck(MqttPacketType type, ushort packetId, MqttReasonCode reason)
+    void WriteAck(MqttPacketType type, ushort packetId, MqttReasonCode reason, string? why = null)
     {
-        if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded))
-            new MqttAck { Type = type, PacketId = packetId, Reason = reason }.Write(_output, Version);
+        if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
+        var properties = why is null || _isTerse || Version != MqttVersion.V50 ? default : ReasonText.Of(why, _maximumPacketSize);
+        new MqttAck { Type = type, PacketId = packetId, Reason = reason, Properties = properties }.Write(_output, Version);
     }
 }

@@ -9,12 +9,16 @@ public sealed partial class MqttSession
     int _held;
     long _heardAt;
     long _keepAlive;
+    OutboundAliases? _aliasesOut;
+    bool _isTerse;
     volatile bool _paused;
 
     /// <summary>Neighbours in the broker's list of connections, guarded by that list.</summary>
     internal MqttSession? Previous { get; set; }
 
     internal MqttSession? Next { get; set; }
+
+    internal ushort KeepAliveSeconds { get; private set; }
 
     internal PacketOutput Output => _output;
 
@@ -56,8 +60,15 @@ public sealed partial class MqttSession
     internal void Accept(MqttConnect connect, string clientId)
     {
         ClientId = clientId;
+        KeepAliveSeconds = connect.KeepAliveSeconds;
+        var longest = _broker.Options.MaximumKeepAliveSeconds;
+        // Server Keep Alive [MQTT-3.1.2-21, MQTT-3.2.2-21]
+        if (Version == MqttVersion.V50 && longest > 0 && (KeepAliveSeconds == 0 || KeepAliveSeconds > longest)) KeepAliveSeconds = longest;
         // 3.1.2.10: one and a half times the keep-alive
-        _keepAlive = connect.KeepAliveSeconds * 1500L;
+        _keepAlive = KeepAliveSeconds * 1500L;
+        var aliases = (int)Math.Min(_broker.Options.MaximumTopicAliases, connect.Properties.Number(MqttPropertyId.TopicAliasMaximum, 0));
+        if (aliases > 0) _aliasesOut = new(aliases);
+        _isTerse = connect.Properties.Number(MqttPropertyId.RequestProblemInformation, 1) == 0;
         _receiveMaximum = (ushort)connect.Properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
         _maximumPacketSize = (int)Math.Min(int.MaxValue, connect.Properties.Number(MqttPropertyId.MaximumPacketSize, int.MaxValue));
         var expiry = connect.Version == MqttVersion.V50 ? connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0)
@@ -79,6 +90,7 @@ public sealed partial class MqttSession
             _window.Version = Version;
             _window.Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight);
             _window.MaximumPacketSize = _maximumPacketSize;
+            _window.Aliases = _aliasesOut;
             _window.Pump(_output);
             return true;
         }

@@ -87,9 +87,9 @@ public sealed partial class MqttSession
         switch (change)
         {
             case MqttSubscriptionKept kept:
-                var subscription = new Subscription(Encoding.UTF8.GetBytes(kept.Filter), kept.Options);
+                var subscription = new Subscription(Encoding.UTF8.GetBytes(kept.Filter), kept.Options, kept.Identifier);
                 _subscriptions = [.. _subscriptions, subscription];
-                _broker.Index.Subscribe(subscription.Filter, new(this, subscription.Options));
+                _broker.Index.Subscribe(subscription.Filter, new(this, subscription.Options, subscription.Identifier));
                 break;
             case MqttMessageKept kept:
                 (_window ??= NewWindow()).Restore(KeptMessage.Of(kept.Message, kept.Number, _broker));

@@ -1,4 +1,3 @@
-using System.Text;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
@@ -51,7 +50,7 @@ public sealed partial class MqttSession
             }
         }
         foreach (var subscription in _subscriptions)
-            if (!_broker.Application.MaySubscribe(this, Encoding.UTF8.GetString(subscription.Filter)))
+            if ((byte)SubscriptionPolicy.Judge(_broker.Application, this, subscription.Filter, subscription.Options) >= 0x80)
                 Forget(subscription.Filter);
     }
 
@@ -111,6 +110,7 @@ public sealed partial class MqttSession
             Version = Version,
             Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight),
             MaximumPacketSize = _maximumPacketSize,
+            Aliases = _aliasesOut,
             Record = _record,
         };
 }

@@ -8,7 +8,7 @@ public sealed partial class MqttSession
 {
     volatile Subscription[] _subscriptions = [];
 
-    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options);
+    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options, int Identifier);
 
     /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>
     internal bool Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
@@ -18,11 +18,12 @@ public sealed partial class MqttSession
             if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return false;
             var at = 0;
             var before = _subscriptions;
+            var identifier = (int)packet.Properties.Number(MqttPropertyId.SubscriptionIdentifier, 0);
             foreach (var asked in packet)
             {
                 ref var reason = ref reasons[at++];
                 if ((byte)reason >= 0x80) continue;
-                var subscription = new Subscription(asked.Filter.ToArray(), asked.Options with { Qos = (MqttQos)reason });
+                var subscription = new Subscription(asked.Filter.ToArray(), asked.Options with { Qos = (MqttQos)reason }, identifier);
                 var others = Without(asked.Filter);
                 if (others.Length >= _broker.Options.MaximumSubscriptions)
                 {
@@ -30,11 +31,11 @@ public sealed partial class MqttSession
                     continue;
                 }
                 _subscriptions = [.. others, subscription];
-                index.Subscribe(subscription.Filter, new(this, subscription.Options));
-                _record?.Subscribed(subscription.Filter, subscription.Options, 0);
+                index.Subscribe(subscription.Filter, new(this, subscription.Options, identifier));
+                _record?.Subscribed(subscription.Filter, subscription.Options, identifier);
             }
             new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
-            SendRetained(packet, reasons, before);
+            SendRetained(packet, reasons, before, identifier);
             return true;
         }
     }
@@ -50,7 +51,7 @@ public sealed partial class MqttSession
                 var others = Without(filter);
                 reasons[at++] = others.Length == _subscriptions.Length ? MqttReasonCode.NoSubscriptionExisted : MqttReasonCode.Success;
                 _subscriptions = others;
-                index.Unsubscribe(filter.ToArray(), this);
+                index.Unsubscribe(filter, this);
                 _record?.Unsubscribed(filter);
             }
             new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
@@ -58,22 +59,23 @@ public sealed partial class MqttSession
     }
 
     /// <summary>The retained messages of new subscriptions, as their retain handling asks [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11].</summary>
-    void SendRetained(in MqttSubscribe packet, ReadOnlySpan<MqttReasonCode> reasons, Subscription[] before)
+    void SendRetained(in MqttSubscribe packet, ReadOnlySpan<MqttReasonCode> reasons, Subscription[] before, int identifier)
     {
         var at = 0;
         foreach (var asked in packet)
         {
             var granted = reasons[at++];
             var handling = asked.Options.RetainHandling;
-            if ((byte)granted >= 0x80 || handling == MqttRetainHandling.DoNotSend) continue;
+            // Shared subscriptions get none (4.8.2)
+            if ((byte)granted >= 0x80 || handling == MqttRetainHandling.DoNotSend || MqttTopic.IsShared(asked.Filter)) continue;
             if (handling == MqttRetainHandling.SendIfNew && IndexOf(before, asked.Filter) >= 0) continue;
-            _broker.Retained.ForEach(asked.Filter, _broker.Now, (Session: this, Qos: (MqttQos)granted),
-                static (message, to) => to.Session.SendRetained(message, to.Qos));
+            _broker.Retained.ForEach(asked.Filter, _broker.Now, (Session: this, Qos: (MqttQos)granted, identifier),
+                static (message, to) => to.Session.SendRetained(message, to.Qos, to.identifier));
         }
     }
 
     /// <summary>What does not fit the session's queue is left out: a wide filter must not end the session.</summary>
-    void SendRetained(KeptMessage message, MqttQos granted)
+    void SendRetained(KeptMessage message, MqttQos granted, int identifier)
     {
         if (!HasRoom(null)) return;
         var publish = message.ToPublish(_broker.Now);
@@ -81,7 +83,8 @@ public sealed partial class MqttSession
         {
             Topic = publish.Topic,
             Payload = publish.Payload,
-            Properties = publish.Properties,
+            Properties = identifier == 0 ? publish.Properties
+                : new PropertyScratch().Begin(publish.Properties).Add(MqttPropertyId.SubscriptionIdentifier, identifier).Properties,
             Qos = granted < message.Qos ? granted : message.Qos,
             Retain = true,
         };
@@ -116,7 +119,7 @@ public sealed partial class MqttSession
     /// <summary>Tells the application of the subscriptions that came with the session.</summary>
     internal void TellSubscriptions()
     {
-        foreach (var (filter, options) in _subscriptions)
+        foreach (var (filter, options, _) in _subscriptions)
             _broker.Application.Subscribed(this, Encoding.UTF8.GetString(filter), options.Qos);
     }
 

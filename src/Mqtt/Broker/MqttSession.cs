@@ -47,6 +47,9 @@ public sealed partial class MqttSession
     /// <summary>Address of the client.</summary>
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
 
+    /// <summary>Why the application refuses this client, in words for CONNACK of 5.0.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>Whether messages can be delivered.</summary>
     public bool IsOpen => _state == State.Open;
 
@@ -89,14 +92,14 @@ public sealed partial class MqttSession
     /// <inheritdoc cref="SubscribedQos(ReadOnlySpan{byte})"/>
     public MqttQos? SubscribedQos(string topic) => SubscribedQos(Encoding.UTF8.GetBytes(topic));
 
-    /// <summary>Ends the session from this side; in 5.0 the client is told why. What <see cref="MqttApplication.Disconnected"/> does comes later.</summary>
-    public void Disconnect(MqttReasonCode reason)
+    /// <summary>Ends the session from this side; in 5.0 the client is told the reason, and why in words. What <see cref="MqttApplication.Disconnected"/> does comes later.</summary>
+    public void Disconnect(MqttReasonCode reason, string? why = null)
     {
         lock (_output)
         {
             if (_state is not (State.Connecting or State.Open)) return;
             if (_state == State.Open && Version == MqttVersion.V50)
-                new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason }.Write(_output, Version);
+                new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason, Properties = ReasonText.Of(why ?? ReasonText.Of(reason), _maximumPacketSize) }.Write(_output, Version);
             StartClosing(reason);
         }
         Flush();
@@ -142,7 +145,7 @@ public sealed partial class MqttSession
     {
         if (message.Qos == MqttQos.AtMostOnce)
         {
-            message.Write(_output, Version);
+            Write(message);
             return;
         }
         _window ??= NewWindow();
@@ -151,7 +154,7 @@ public sealed partial class MqttSession
             _window.Wait(message, keep);
             return;
         }
-        new MqttPublish
+        Write(new()
         {
             Topic = message.Topic,
             Payload = message.Payload,
@@ -159,7 +162,13 @@ public sealed partial class MqttSession
             Retain = message.Retain,
             Properties = message.Properties,
             PacketId = _window.Take(message.Qos, keep && Persists ? new(message, _broker.Now) : null),
-        }.Write(_output, Version);
+        });
+    }
+
+    void Write(in MqttPublish publish)
+    {
+        if (_aliasesOut is null) publish.Write(_output, Version);
+        else _aliasesOut.Write(publish, _output, _maximumPacketSize);
     }
 
     bool HasRoom(MqttReasonCode? endWith)

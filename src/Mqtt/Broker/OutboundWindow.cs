@@ -35,6 +35,9 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     public int MaximumPacketSize { get; set; } = int.MaxValue;
 
+    /// <summary>The topic aliases of this connection, if it has any.</summary>
+    public OutboundAliases? Aliases { get; set; }
+
     public int WaitingBytes { get; private set; }
 
     public bool IsFull => _count >= Limit || WaitingBytes > 0 || _sentBytes >= maximumBytes;
@@ -96,6 +99,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     public void Suspend()
     {
         _sent = 0;
+        Aliases = null;
         var stay = 0;
         for (var at = 0; at < _count; at++)
             if (_inFlight[at] is { Message: not null } or { Awaited: Step.PubComp }) _inFlight[stay++] = _inFlight[at];
@@ -153,7 +157,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
             }
             var kept = next.IsOfConnection ? null : next;
             if (kept is not null) all.Add(kept.Size);
-            next.ToPublish(now, Enter(next.Number, next.Qos, kept)).Write(output, Version);
+            Write(next.ToPublish(now, Enter(next.Number, next.Qos, kept)), output);
         }
     }
 
@@ -167,7 +171,13 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         }
         var publish = message!.ToPublish(clock(), id, dup: true);
         if (IsTooLarge(publish)) Remove(_sent - 1); // as if it had been sent and acknowledged [MQTT-3.1.2-25]
-        else publish.Write(output, Version);
+        else Write(publish, output);
+    }
+
+    void Write(in MqttPublish publish, IBufferWriter<byte> output)
+    {
+        if (Aliases is null) publish.Write(output, Version);
+        else Aliases.Write(publish, output, MaximumPacketSize);
     }
 
     bool IsTooLarge(in MqttPublish publish) => MaximumPacketSize < int.MaxValue && publish.Size(Version) > MaximumPacketSize;

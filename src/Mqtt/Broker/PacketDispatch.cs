@@ -9,6 +9,8 @@ namespace Waybill.Mqtt.Broker;
 /// <summary>Acts on the packets of one open session.</summary>
 sealed class PacketDispatch(MqttBroker broker, MqttSession session)
 {
+    InboundAliases? _aliases;
+
     /// <summary>Why dispatching stopped.</summary>
     public enum Stop { NeedMore, WindowFull, JournalFull, Deciding }
 
@@ -64,7 +66,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         try
         {
             frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);
-            MqttPublish.Read(frame, session.Version, out var publish);
+            TryRead(frame, out var publish);
             Settle(publish, verdict);
             buffer = buffer.Slice(frames.Consumed);
         }
@@ -76,8 +78,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
 
     bool Publish(in MqttFrame frame)
     {
-        var error = MqttPublish.Read(frame, session.Version, out var publish);
-        if (error == MqttReasonCode.Success) error = Check(publish);
+        var error = TryRead(frame, out var publish);
         if (error != MqttReasonCode.Success)
         {
             session.Disconnect(error);
@@ -96,14 +97,17 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         return false;
     }
 
-    MqttReasonCode Check(in MqttPublish publish)
+    /// <summary>Reads a publish; it has its topic, whatever alias stood for it.</summary>
+    MqttReasonCode TryRead(in MqttFrame frame, out MqttPublish publish)
     {
-        if (session.Version != MqttVersion.V50) return MqttReasonCode.Success;
-        // Each was announced in CONNACK [MQTT-3.2.2-14], or not offered [MQTT-3.3.2-9]; identifiers come from servers only [MQTT-3.3.4-6]
+        var error = MqttPublish.Read(frame, session.Version, out publish);
+        if (error != MqttReasonCode.Success || session.Version != MqttVersion.V50) return error;
+        // Announced in CONNACK [MQTT-3.2.2-14]; identifiers come from servers only [MQTT-3.3.4-6]
         if (publish.Retain && broker.Options.MaximumRetainedMessages == 0) return MqttReasonCode.RetainNotSupported;
         if (publish.Properties.Bytes.IsEmpty) return MqttReasonCode.Success;
-        if (publish.Properties.TryGet(MqttPropertyId.TopicAlias, out _)) return MqttReasonCode.TopicAliasInvalid;
-        return publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _) ? MqttReasonCode.ProtocolError : MqttReasonCode.Success;
+        if (publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _)) return MqttReasonCode.ProtocolError;
+        return publish.Properties.TryGet(MqttPropertyId.TopicAlias, out var alias)
+            ? (_aliases ??= new(broker.Options.MaximumTopicAliases)).Resolve(ref publish, alias.Number) : MqttReasonCode.Success;
     }
 
     void Settle(in MqttPublish publish, MqttPublishVerdict verdict)
@@ -166,7 +170,6 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         var error = MqttSubscribe.Read(frame, session.Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
-        if (packet.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out _)) return MqttReasonCode.SubscriptionIdentifiersNotSupported;
         var count = 0;
         foreach (var _ in packet) count++;
         var reasons = new MqttReasonCode[count];

@@ -59,6 +59,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             _input.AdvanceTo(consumed, status == MqttReadStatus.NeedMore ? result.Buffer.End : consumed);
             if (status == MqttReadStatus.Malformed) LogRefused(broker.Logger, connection.RemoteEndPoint, error);
             if (error == MqttReasonCode.UnsupportedProtocolVersion) Handshake.RefuseVersion(session);
+            else if (status == MqttReadStatus.Malformed && connect is not null) Handshake.RefuseMalformed(session, error);
             if (status == MqttReadStatus.Ok) break;
             if (status == MqttReadStatus.Malformed || result.IsCanceled) return false;
             _peerIsGone = result.IsCompleted;
@@ -81,7 +82,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         var present = await broker.EnterAsync(session, connect);
         _entered = true;
         session.Record();
-        if (!Handshake.Accept(session, connect, broker.Options, present)) return false;
+        if (!Handshake.Accept(session, connect, broker.Options, present, broker.Application.ResponseInformation(session))) return false;
         _will = connect.Will;
         broker.Application.Connected(session);
         if (present) session.TellSubscriptions();

@@ -11,9 +11,9 @@ static class SubscriptionPolicy
 
     public static MqttReasonCode Judge(MqttApplication application, MqttSession session, ReadOnlySpan<byte> filter, MqttSubscriptionOptions options)
     {
-        if (MqttTopic.IsShared(filter)) return MqttReasonCode.SharedSubscriptionsNotSupported;
-        if (filter.Count((byte)'/') >= MaximumLevels) return MqttReasonCode.TopicFilterInvalid;
-        if (!application.MaySubscribe(session, Encoding.UTF8.GetString(filter))) return MqttReasonCode.NotAuthorized;
+        MqttTopic.ShareOf(filter, out var rest);
+        if (rest.IsEmpty || filter.Count((byte)'/') >= MaximumLevels) return MqttReasonCode.TopicFilterInvalid;
+        if (!application.MaySubscribe(session, Encoding.UTF8.GetString(rest))) return MqttReasonCode.NotAuthorized;
         return (MqttReasonCode)options.Qos;
     }
 }

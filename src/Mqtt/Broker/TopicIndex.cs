@@ -21,35 +21,38 @@ sealed class TopicIndex
 
     public void Subscribe(byte[] filter, Subscriber subscriber)
     {
+        var share = MqttTopic.ShareOf(filter, out var rest);
         lock (_change)
         {
-            if (MqttTopic.HasWildcard(filter)) _root.SetOf(filter).Set(subscriber);
-            else _exact.GetOrAdd(filter, static _ => new()).Set(subscriber);
+            if (MqttTopic.HasWildcard(rest)) _root.SetOf(rest).Set(subscriber, share);
+            else _exact.GetOrAdd(share.IsEmpty ? filter : rest.ToArray(), static _ => new()).Set(subscriber, share);
         }
     }
 
     /// <summary>Puts another session in the place of one; whoever matches meanwhile finds the one or the other.</summary>
     public void Replace(byte[] filter, MqttSession old, MqttSession now)
     {
+        var share = MqttTopic.ShareOf(filter, out var rest);
         lock (_change)
         {
-            if (MqttTopic.HasWildcard(filter)) _root.SetOf(filter).Replace(old, now);
-            else if (_exact.TryGetValue(filter, out var set)) set.Replace(old, now);
+            if (MqttTopic.HasWildcard(rest)) _root.SetOf(rest).Replace(old, now, share);
+            else if (_exactByTopic.TryGetValue(rest, out var set)) set.Replace(old, now, share);
         }
     }
 
-    public void Unsubscribe(byte[] filter, MqttSession session)
+    public void Unsubscribe(ReadOnlySpan<byte> filter, MqttSession session)
     {
+        var share = MqttTopic.ShareOf(filter, out var rest);
         lock (_change)
         {
-            if (MqttTopic.HasWildcard(filter))
+            if (MqttTopic.HasWildcard(rest))
             {
-                _root.Remove(filter, session);
+                _root.Remove(rest, session, share);
             }
-            else if (_exact.TryGetValue(filter, out var set))
+            else if (_exactByTopic.TryGetValue(rest, out var set))
             {
-                set.Remove(session);
-                if (set.IsEmpty) _exact.TryRemove(filter, out _);
+                set.Remove(session, share);
+                if (set.IsEmpty) _exactByTopic.TryRemove(rest, out _);
             }
         }
     }
@@ -89,11 +92,11 @@ sealed class TopicIndex
             return last ? next._here ??= new() : next.SetOf(rest);
         }
 
-        public void Remove(ReadOnlySpan<byte> rest, MqttSession session)
+        public void Remove(ReadOnlySpan<byte> rest, MqttSession session, ReadOnlySpan<byte> share)
         {
             if (rest is [(byte)'#'])
             {
-                _below = Without(_below, session);
+                _below = Without(_below, session, share);
                 return;
             }
             var level = Cut(ref rest, out var last);
@@ -101,8 +104,8 @@ sealed class TopicIndex
             var next = _any;
             if (!isAny && (_children is null || !Find(level, out next))) return;
             if (next is null) return;
-            if (last) next._here = Without(next._here, session);
-            else next.Remove(rest, session);
+            if (last) next._here = Without(next._here, session, share);
+            else next.Remove(rest, session, share);
             if (!next.IsEmpty) return;
             if (isAny) _any = null;
             else _children!.GetAlternateLookup<ReadOnlySpan<byte>>().TryRemove(level, out _);
@@ -137,9 +140,9 @@ sealed class TopicIndex
             return Find(level, out var child) ? child! : _children[level.ToArray()] = new();
         }
 
-        static SubscriberSet? Without(SubscriberSet? set, MqttSession session)
+        static SubscriberSet? Without(SubscriberSet? set, MqttSession session, ReadOnlySpan<byte> share)
         {
-            set?.Remove(session);
+            set?.Remove(session, share);
             return set is { IsEmpty: false } ? set : null;
         }
 

@@ -53,8 +53,7 @@ public sealed class ConnectTests
         Assert.False(packet.Properties.TryGet(MqttPropertyId.MaximumQos, out _));
         Assert.Equal(1u, packet.Properties.Number(MqttPropertyId.RetainAvailable, 0));
         Assert.Equal(5000u, packet.Properties.Number(MqttPropertyId.MaximumPacketSize, 0));
-        Assert.Equal(0u, packet.Properties.Number(MqttPropertyId.SharedSubscriptionAvailable, 1));
-        Assert.Equal(0u, packet.Properties.Number(MqttPropertyId.SubscriptionIdentifierAvailable, 1));
+        Assert.Equal(16u, packet.Properties.Number(MqttPropertyId.TopicAliasMaximum, 0));
         Assert.True(packet.Properties.TryGet(MqttPropertyId.AssignedClientIdentifier, out var id));
         Assert.True(house.Broker.TryGetSession(System.Text.Encoding.UTF8.GetString(id.Bytes), out _));
     }

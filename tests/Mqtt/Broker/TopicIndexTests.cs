@@ -74,7 +74,7 @@ public sealed class TopicIndexTests : IDisposable
     {
         var matches = new List<Subscriber>();
         _index.Match(Encoding.UTF8.GetBytes(topic), matches);
-        return [.. matches.Select(m => m.Session)];
+        return [.. matches.Select(m => m.Session!)];
     }
 
     MqttSession NewSession()
