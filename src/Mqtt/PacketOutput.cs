@@ -20,6 +20,9 @@ sealed class PacketOutput(PipeWriter pipe) : IBufferWriter<byte>
     /// <summary>Bytes written and not yet handed to the transport.</summary>
     public int QueuedBytes { get; private set; }
 
+    /// <summary>Bytes written in all.</summary>
+    public long WrittenBytes { get; private set; }
+
     /// <summary>Completes when no flush is pending any more.</summary>
     public Task Flushing => _flushing;
 
@@ -30,6 +33,7 @@ sealed class PacketOutput(PipeWriter pipe) : IBufferWriter<byte>
     public void Advance(int count)
     {
         QueuedBytes += count;
+        WrittenBytes += count;
         if (_flushPending) Side.Advance(count);
         else pipe.Advance(count);
     }

@@ -19,7 +19,7 @@ sealed class MessageRouter(MqttBroker broker)
     public int Route(in MqttPublish message, MqttVersion version, MqttSession? from)
     {
         var before = broker.Journal?.Last ?? 0;
-        if (message.Retain) broker.Retained.Set(message, version == MqttVersion.V50, broker.Now);
+        if (message.Retain) (MqttBroker.IsOwn(message.Topic) ? broker.Told : broker.Retained).Set(message, version == MqttVersion.V50, broker.Now);
         var matches = t_matches ??= [];
         var sets = broker.Index.Match(message.Topic, matches);
         var routing = new Routing(message, version == MqttVersion.V50 ? message.Properties : default, from);

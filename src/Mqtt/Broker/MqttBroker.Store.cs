@@ -41,7 +41,16 @@ public sealed partial class MqttBroker
         return session;
     }
 
-    internal void Keep(KeptMessage retained) => Journal?.Append(new MqttRetainedKept(retained.ToStored(this)));
+    internal void Keep(KeptMessage retained)
+    {
+        if (!IsOwn(retained.Topic)) Journal?.Append(new MqttRetainedKept(retained.ToStored(this)));
+    }
 
-    internal void ForgetRetained(ReadOnlySpan<byte> topic) => Journal?.Append(new MqttRetainedEnded(Encoding.UTF8.GetString(topic)));
+    internal void ForgetRetained(ReadOnlySpan<byte> topic)
+    {
+        if (!IsOwn(topic)) Journal?.Append(new MqttRetainedEnded(Encoding.UTF8.GetString(topic)));
+    }
+
+    /// <summary>What the broker tells of itself is told anew after a restart.</summary>
+    internal static bool IsOwn(ReadOnlySpan<byte> topic) => topic.StartsWith("$SYS/"u8);
 }

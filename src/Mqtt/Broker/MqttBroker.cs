@@ -27,6 +27,11 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     readonly ConcurrentQueue<(long Deadline, TaskCompletionSource Gone)> _lingering = new();
     readonly ITimer _sweep;
     volatile bool _stopping;
+    readonly ConnectionLimits _limits;
+    readonly SystemTopics _system;
+    readonly Traffic _past = new();
+    long _socketsOpened;
+    long _clientsConnected;
     Task _ending = Task.CompletedTask;
     long _nextExpiry;
 
@@ -39,15 +44,26 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         _clock = clock ?? TimeProvider.System;
         Clock = () => Now;
         if (Options.SessionStore is { } store) Journal = new(store, _clock, Logger);
-        Retained = new(this);
+        Retained = new(this, Options.MaximumRetainedMessages, Options.MaximumRetainedBytes);
+        Told = new(this, int.MaxValue, long.MaxValue);
         Router = new(this);
         Offline = new(this);
         Kept = new(Options.MaximumOfflineBytes);
+        _limits = new(Options);
+        _system = new(this);
         _sweep = _clock.CreateTimer(static broker => ((MqttBroker)broker!).Sweep(), this, SweepPeriod, SweepPeriod);
     }
 
     /// <summary>Connections, those that did not yet send CONNECT included.</summary>
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>Connections ever accepted.</summary>
+    internal long SocketsOpened => Volatile.Read(ref _socketsOpened);
+
+    /// <summary>Sessions ever opened.</summary>
+    internal long ClientsConnected => Volatile.Read(ref _clientsConnected);
+
+    internal TimeProvider Time => _clock;
 
     internal MqttApplication Application { get; }
 
@@ -66,6 +82,9 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 
     internal RetainedMessages Retained { get; }
 
+    /// <summary>What the broker tells of itself, beside the clients' messages and their limits.</summary>
+    internal RetainedMessages Told { get; }
+
     /// <summary><see cref="Now"/> for those who keep it.</summary>
     internal Func<long> Clock { get; }
 
@@ -75,6 +94,13 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     /// <inheritdoc/>
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
+        Interlocked.Increment(ref _socketsOpened);
+        if (!_limits.TryEnter(connection.RemoteEndPoint))
+        {
+            LogTooMany(Logger, connection.RemoteEndPoint);
+            connection.Abort();
+            return Task.CompletedTask;
+        }
         var session = new MqttSession(this, connection);
         _connections.Add(session);
         if (_stopping) session.Cut();
@@ -169,10 +195,32 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         MessageRouter.FlushTouched();
     }
 
+    internal void CountClient() => Interlocked.Increment(ref _clientsConnected);
+
+    /// <summary>What all connections moved since the broker began, and how many clients there are now.</summary>
+    internal (Traffic Traffic, int Clients) Count()
+    {
+        var (all, clients) = (new Traffic(), 0);
+        lock (_past) all.Add(_past);
+        _connections.ForEach((session, all) =>
+        {
+            all.Add(session.Traffic);
+            all.BytesOut += session.BytesOut;
+            if (session.IsOpen) clients++;
+        }, all);
+        return (all, clients);
+    }
+
     internal void Leave(MqttSession session)
     {
         _sessions.TryRemove(KeyValuePair.Create(session.ClientId, session));
         _connections.Remove(session);
+        _limits.Leave(session.RemoteEndPoint);
+        lock (_past)
+        {
+            _past.Add(session.Traffic);
+            _past.BytesOut += session.BytesOut;
+        }
         session.SignalEnded();
     }
 
@@ -188,6 +236,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
             Retained.Expire(now);
         }
         _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
+        _system.Sweep(now);
         if (Offline.Due(now) is { } due) _ending = EndOfflineAsync(_ending, due, now);
         while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();
     }
@@ -221,6 +270,9 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "MQTT connection from {RemoteEndPoint} closed: there are too many")]
+    static partial void LogTooMany(ILogger logger, System.Net.EndPoint? remoteEndPoint);
 
     [LoggerMessage(LogLevel.Error, "The application failed with the will of {ClientId}")]
     static partial void LogWillFailed(ILogger logger, string clientId, Exception exception);

@@ -35,6 +35,20 @@ public sealed record MqttBrokerOptions
     /// <summary>The longest keep-alive in seconds; 5.0 is told to keep it (Server Keep Alive), older clients are held to their own. 0 is no limit.</summary>
     public ushort MaximumKeepAliveSeconds { get; init; }
 
+    /// <summary>Connections in all; one more is closed at once. 0 is no limit.</summary>
+    public int MaximumConnections { get; init; }
+
+    /// <summary>
+    /// Connections of one address, or of one /64 in IPv6; one more is closed at once. 0 is no limit: a whole carrier may stand behind one address.
+    /// </summary>
+    public int MaximumConnectionsPerAddress { get; init; }
+
+    /// <summary>Publishes of one client in a second, and as many at once; who is faster is not read meanwhile. 0 is no limit.</summary>
+    public int MaximumPublishRate { get; init; }
+
+    /// <summary>How often the broker publishes what it tells of itself under <c>$SYS/broker/</c>; zero is never.</summary>
+    public TimeSpan SystemInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Retained messages; with 0 there are none, and 5.0 is told so. When it is reached, topics that are new are not kept.</summary>
     public int MaximumRetainedMessages { get; init; } = 100_000;
 

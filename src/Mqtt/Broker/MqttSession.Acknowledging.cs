@@ -118,6 +118,7 @@ public sealed partial class MqttSession
     void WriteAck(MqttPacketType type, ushort packetId, MqttReasonCode reason, string? why = null)
     {
         if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
+        _traffic.PacketsOut++;
         var properties = why is null || _isTerse || Version != MqttVersion.V50 ? default : ReasonText.Of(why, _maximumPacketSize);
         new MqttAck { Type = type, PacketId = packetId, Reason = reason, Properties = properties }.Write(_output, Version);
     }

@@ -18,6 +18,11 @@ public sealed partial class MqttSession
 
     internal MqttSession? Next { get; set; }
 
+    internal Traffic Traffic => _traffic;
+
+    /// <summary>What the connection has written, all of it.</summary>
+    internal long BytesOut => _output.WrittenBytes;
+
     internal ushort KeepAliveSeconds { get; private set; }
 
     internal PacketOutput Output => _output;
@@ -84,6 +89,7 @@ public sealed partial class MqttSession
         {
             if (_state != State.Connecting) return false;
             answer.Write(_output, Version);
+            _traffic.PacketsOut++;
             Heard();
             _state = State.Open;
             if (_window is null) return true;
@@ -91,6 +97,7 @@ public sealed partial class MqttSession
             _window.Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight);
             _window.MaximumPacketSize = _maximumPacketSize;
             _window.Aliases = _aliasesOut;
+            _window.Traffic = _traffic;
             _window.Pump(_output);
             return true;
         }
@@ -150,6 +157,12 @@ public sealed partial class MqttSession
     internal void Reply(MqttPacketType pong)
     {
         lock (_output)
-            if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded)) MqttPing.Write(_output, pong);
+        {
+            if (_state == State.Open && HasRoom(MqttReasonCode.QuotaExceeded))
+            {
+                _traffic.PacketsOut++;
+                MqttPing.Write(_output, pong);
+            }
+        }
     }
 }

@@ -99,7 +99,7 @@ public sealed partial class MqttSession
         var options = _broker.Options;
         if (message.Qos == MqttQos.AtMostOnce) return Sent.Not;
         _window ??= NewWindow();
-        if (!_window.MakeRoom(options)) return Sent.Not;
+        if (!_window.MakeRoom(options)) return Dropped();
         _window.Wait(message, keep: true);
         return Sent.Marked;
     }
@@ -111,6 +111,7 @@ public sealed partial class MqttSession
             Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight),
             MaximumPacketSize = _maximumPacketSize,
             Aliases = _aliasesOut,
+            Traffic = _traffic,
             Record = _record,
         };
 }

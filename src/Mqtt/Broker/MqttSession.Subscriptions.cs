@@ -34,6 +34,7 @@ public sealed partial class MqttSession
                 index.Subscribe(subscription.Filter, new(this, subscription.Options, identifier));
                 _record?.Subscribed(subscription.Filter, subscription.Options, identifier);
             }
+            _traffic.PacketsOut++;
             new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
             SendRetained(packet, reasons, before, identifier);
             return true;
@@ -54,6 +55,7 @@ public sealed partial class MqttSession
                 index.Unsubscribe(filter, this);
                 _record?.Unsubscribed(filter);
             }
+            _traffic.PacketsOut++;
             new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
         }
     }
@@ -69,7 +71,8 @@ public sealed partial class MqttSession
             // Shared subscriptions get none (4.8.2)
             if ((byte)granted >= 0x80 || handling == MqttRetainHandling.DoNotSend || MqttTopic.IsShared(asked.Filter)) continue;
             if (handling == MqttRetainHandling.SendIfNew && IndexOf(before, asked.Filter) >= 0) continue;
-            _broker.Retained.ForEach(asked.Filter, _broker.Now, (Session: this, Qos: (MqttQos)granted, identifier),
+            var kept = MqttBroker.IsOwn(asked.Filter) ? _broker.Told : _broker.Retained;
+            kept.ForEach(asked.Filter, _broker.Now, (Session: this, Qos: (MqttQos)granted, identifier),
                 static (message, to) => to.Session.SendRetained(message, to.Qos, to.identifier));
         }
     }

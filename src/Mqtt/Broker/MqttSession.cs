@@ -15,6 +15,7 @@ public sealed partial class MqttSession
     readonly MqttBroker _broker;
     readonly ConnectionContext _connection;
     readonly PacketOutput _output;
+    readonly Traffic _traffic = new();
     volatile State _state;
     bool _marked;
     ushort _receiveMaximum = ushort.MaxValue;
@@ -133,12 +134,18 @@ public sealed partial class MqttSession
     {
         if (_state != State.Open) return Persists || _state == State.Connecting ? KeepLocked(copy) : Sent.Not;
         // [MQTT-3.1.2-24]: what is too large for the client is dropped
-        if (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize) return Sent.Not;
-        if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Sent.Not;
+        if (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize) return Dropped();
+        if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Dropped();
         WriteLocked(copy, keep);
         if (_marked) return Sent.Marked;
         _marked = true;
         return Sent.Unmarked;
+    }
+
+    Sent Dropped()
+    {
+        _traffic.Dropped++;
+        return Sent.Not;
     }
 
     void WriteLocked(in MqttPublish message, bool keep)
@@ -167,6 +174,8 @@ public sealed partial class MqttSession
 
     void Write(in MqttPublish publish)
     {
+        _traffic.PacketsOut++;
+        _traffic.PublishesOut++;
         if (_aliasesOut is null) publish.Write(_output, Version);
         else _aliasesOut.Write(publish, _output, _maximumPacketSize);
     }

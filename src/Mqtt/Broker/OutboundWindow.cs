@@ -38,6 +38,9 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     /// <summary>The topic aliases of this connection, if it has any.</summary>
     public OutboundAliases? Aliases { get; set; }
 
+    /// <summary>Where this connection's packets are counted.</summary>
+    public Traffic? Traffic { get; set; }
+
     public int WaitingBytes { get; private set; }
 
     public bool IsFull => _count >= Limit || WaitingBytes > 0 || _sentBytes >= maximumBytes;
@@ -100,6 +103,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     {
         _sent = 0;
         Aliases = null;
+        Traffic = null;
         var stay = 0;
         for (var at = 0; at < _count; at++)
             if (_inFlight[at] is { Message: not null } or { Awaited: Step.PubComp }) _inFlight[stay++] = _inFlight[at];
@@ -119,9 +123,12 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     public void Clear()
     {
         while (_waiting is { Count: > 0 }) Dequeue();
-        all.Add(-_sentBytes);
-        _inFlight = new InFlight[1];
-        _count = _sent = _sentBytes = 0;
+        while (_count > 0)
+        {
+            Forget(_inFlight[_count - 1].Message);
+            _inFlight[--_count] = default;
+        }
+        _sent = 0;
     }
 
     /// <summary>Puts back a message that a store kept; whether it was sent is not known, so it is sent as a repetition.</summary>
@@ -176,6 +183,11 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     void Write(in MqttPublish publish, IBufferWriter<byte> output)
     {
+        if (Traffic is not null)
+        {
+            Traffic.PacketsOut++;
+            Traffic.PublishesOut++;
+        }
         if (Aliases is null) publish.Write(output, Version);
         else Aliases.Write(publish, output, MaximumPacketSize);
     }
@@ -196,7 +208,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     {
         var next = _waiting!.Dequeue();
         WaitingBytes -= next.Size;
-        all.Add(-next.Size);
+        all.Remove(next.Size);
         return next;
     }
 
@@ -204,7 +216,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     {
         if (message is null) return;
         _sentBytes -= message.Size;
-        all.Add(-message.Size);
+        all.Remove(message.Size);
     }
 
     void Remove(int at)

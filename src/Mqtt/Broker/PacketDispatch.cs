@@ -9,10 +9,14 @@ namespace Waybill.Mqtt.Broker;
 /// <summary>Acts on the packets of one open session.</summary>
 sealed class PacketDispatch(MqttBroker broker, MqttSession session)
 {
+    readonly PublishRate? _rate = broker.Options.MaximumPublishRate > 0 ? new(broker.Options.MaximumPublishRate) : null;
     InboundAliases? _aliases;
 
     /// <summary>Why dispatching stopped.</summary>
-    public enum Stop { NeedMore, WindowFull, JournalFull, Deciding }
+    public enum Stop { NeedMore, WindowFull, JournalFull, TooFast, Deciding }
+
+    /// <summary>Milliseconds until the next publish may come, after <see cref="Stop.TooFast"/>.</summary>
+    public int Pause { get; private set; }
 
     /// <summary>The application's answer to the first publish in the buffer.</summary>
     public ValueTask<MqttPublishVerdict> Deciding { get; private set; }
@@ -40,6 +44,12 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
                 var status = frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);
                 if (status == MqttReadStatus.Malformed) session.Disconnect(frames.Error);
                 if (status != MqttReadStatus.Ok) break;
+                if (frame.Type == MqttPacketType.Publish && _rate is not null && (Pause = _rate.Take(broker.Now)) > 0)
+                {
+                    stop = Stop.TooFast;
+                    break;
+                }
+                Count(frame);
                 if (frame.Type == MqttPacketType.Publish && !Publish(frame))
                 {
                     stop = Stop.Deciding;
@@ -76,6 +86,14 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         }
     }
 
+    void Count(in MqttFrame frame)
+    {
+        var traffic = session.Traffic;
+        traffic.PacketsIn++;
+        traffic.BytesIn += 1 + MqttWriter.VarIntLength(frame.Body.Length) + frame.Body.Length;
+        if (frame.Type == MqttPacketType.Publish) traffic.PublishesIn++;
+    }
+
     bool Publish(in MqttFrame frame)
     {
         var error = TryRead(frame, out var publish);
@@ -85,6 +103,12 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
             return true;
         }
         if (publish.Qos == MqttQos.ExactlyOnce && !session.BeginExactlyOnce(publish.PacketId)) return true;
+        if (MqttBroker.IsOwn(publish.Topic))
+        {
+            // The broker's own
+            session.Answer(publish.Qos, publish.PacketId, MqttReasonCode.NotAuthorized);
+            return true;
+        }
         // Before the application sees it, which may acknowledge it from another thread before it answers here
         session.TakePlace();
         var verdict = broker.Application.PublishAsync(session, publish);

@@ -84,6 +84,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         session.Record();
         if (!Handshake.Accept(session, connect, broker.Options, present, broker.Application.ResponseInformation(session))) return false;
         _will = connect.Will;
+        broker.CountClient();
         broker.Application.Connected(session);
         if (present) session.TellSubscriptions();
         session.Flush();
@@ -109,7 +110,8 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             while (_dispatch.Run(ref buffer) is var stop && stop != PacketDispatch.Stop.NeedMore)
             {
                 session.Pause();
-                if (stop == PacketDispatch.Stop.JournalFull) await broker.Journal!.RoomAsync();
+                if (stop == PacketDispatch.Stop.TooFast) await Task.Delay(TimeSpan.FromMilliseconds(_dispatch.Pause), broker.Time, connection.ConnectionClosed);
+                else if (stop == PacketDispatch.Stop.JournalFull) await broker.Journal!.RoomAsync();
                 else if (stop == PacketDispatch.Stop.WindowFull) await session.WaitForPlaceAsync();
                 else _dispatch.Decided(ref buffer, await _dispatch.Deciding);
                 session.Resume();

@@ -6,12 +6,11 @@ namespace Waybill.Mqtt.Broker;
 /// The last retained message of each topic, in memory and bounded: when it is full, topics that are new are not kept. A tree of topic
 /// levels, so that a subscription costs what it matches. All under one lock, which is taken after a session's and never before.
 /// </summary>
-sealed class RetainedMessages(MqttBroker broker)
+sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
 {
     /// <summary>Topics of more levels are not kept; the tree is walked on the stack.</summary>
     const int MaximumLevels = 128;
 
-    readonly MqttBrokerOptions _options = broker.Options;
     readonly Node _root = new();
     readonly Lock _change = new();
 
@@ -33,8 +32,8 @@ sealed class RetainedMessages(MqttBroker broker)
             var size = message.Topic.Length + message.Payload.Length + message.Properties.Bytes.Length;
             var known = Find(message.Topic);
             var isNew = known is null;
-            if ((isNew && Count >= _options.MaximumRetainedMessages)
-                || Bytes - (known?.Size ?? 0) + size > _options.MaximumRetainedBytes) return;
+            if ((isNew && Count >= maximum)
+                || Bytes - (known?.Size ?? 0) + size > maximumBytes) return;
             var kept = new KeptMessage(new()
             {
                 Topic = message.Topic,

@@ -1,0 +1,74 @@
+using System.Net;
+using Waybill.Mqtt.Broker;
+
+namespace Waybill.Mqtt.Tests.Broker;
+
+public sealed class ConnectionLimitTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task One_connection_too_many_is_closed_until_another_ends(bool perAddress)
+    {
+        var app = new Recorder();
+        await using var house = await RunningBroker.StartAsync(app, options: perAddress ? new() { MaximumConnectionsPerAddress = 2 } : new() { MaximumConnections = 2 });
+        await using var one = await house.ConnectAsync(clientId: "one");
+        await using (var two = await house.ConnectAsync(clientId: "two"))
+        {
+            await using var three = await house.DialAsync();
+            Assert.Null(await three.TryReadAsync());
+            await two.AssertQuietAsync();
+            await PersistentSessionTests.LeaveAsync(two);
+        }
+        await using var again = await house.ConnectAsync(clientId: "again");
+        await again.AssertQuietAsync();
+        await one.AssertQuietAsync();
+    }
+
+    [Fact]
+    public void Addresses_are_apart_and_IPv6_counts_by_network()
+    {
+        var limits = new ConnectionLimits(new() { MaximumConnectionsPerAddress = 1 });
+        Assert.True(limits.TryEnter(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1)));
+        Assert.False(limits.TryEnter(new IPEndPoint(IPAddress.Parse("::ffff:10.0.0.1"), 2)));
+        Assert.True(limits.TryEnter(new IPEndPoint(IPAddress.Parse("10.0.0.2"), 1)));
+        Assert.True(limits.TryEnter(new IPEndPoint(IPAddress.Parse("2001:db8:0:1::1"), 1)));
+        Assert.False(limits.TryEnter(new IPEndPoint(IPAddress.Parse("2001:db8:0:1:ffff::2"), 1)));
+        Assert.True(limits.TryEnter(new IPEndPoint(IPAddress.Parse("2001:db8:0:2::1"), 1)));
+        limits.Leave(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 1));
+        Assert.True(limits.TryEnter(new IPEndPoint(IPAddress.Parse("10.0.0.1"), 3)));
+        Assert.True(limits.TryEnter(null));
+    }
+
+    [Fact]
+    public void A_client_has_its_burst_and_then_its_pace()
+    {
+        var rate = new PublishRate(10);
+        for (var n = 0; n < 10; n++) Assert.Equal(0, rate.Take(5000));
+        Assert.Equal(100, rate.Take(5000));
+        Assert.Equal(1, rate.Take(5099));
+        Assert.Equal(0, rate.Take(5100));
+        Assert.Equal(100, rate.Take(5100));
+        for (var n = 0; n < 10; n++) Assert.Equal(0, rate.Take(9000));
+        Assert.NotEqual(0, rate.Take(9000));
+    }
+
+    [Fact]
+    public async Task Who_publishes_too_fast_is_read_later_and_loses_nothing()
+    {
+        var clock = new HandClock();
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumPublishRate = 2 }, clock: clock);
+        await using var client = await house.ConnectAsync();
+        await using var other = await house.ConnectAsync(clientId: "other");
+        await client.SendAsync([.. Enumerable.Range(1, 4).SelectMany(id => Codec.Packets.Publish(MqttVersion.V311, "t", "x", MqttQos.AtLeastOnce, (ushort)id))]);
+        for (byte id = 1; id <= 2; id++) Assert.Equal([0, id], (await client.ReadAsync()).Body);
+        var third = client.ReadAsync();
+        await other.AssertQuietAsync();
+        Assert.False(third.IsCompleted);
+        // The timer may be set a moment after the second acknowledgement
+        while (!third.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await other.AssertQuietAsync();
+        }
+        Assert.Equal([0, 3], (await third).Body);
+    }
+}
