@@ -19,6 +19,12 @@ sealed class Recorder : MqttApplication
     public async Task<string> NextAsync() =>
         await _happened.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(RawClient.Patience, TestContext.Current.CancellationToken);
 
+    public async Task<string> NextAsync(int skip)
+    {
+        while (skip-- > 0) await NextAsync();
+        return await NextAsync();
+    }
+
     public bool IsQuiet => !_happened.Reader.TryPeek(out _);
 
     public override ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct) => new(OnConnect(connect));

@@ -1,0 +1,142 @@
+using System.Net.WebSockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Tests.Codec;
+
+namespace Waybill.Mqtt.Tests.Broker;
+
+/// <summary>MQTT over WebSocket (6).</summary>
+public sealed class WebSocketTests
+{
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    // [MQTT-6.0.0-3], [MQTT-6.0.0-4]: the subprotocol is chosen; [MQTT-6.0.0-2]: packets and frames need not agree
+    [Theory]
+    [InlineData("mqtt", MqttVersion.V50)]
+    [InlineData("mqtt", MqttVersion.V311)]
+    [InlineData("mqttv3.1", MqttVersion.V31)]
+    public async Task A_client_speaks_over_a_WebSocket(string protocol, MqttVersion version)
+    {
+        await using var house = await WebHouse.StartAsync();
+        using var socket = await house.DialAsync(protocol);
+        Assert.Equal(protocol, socket.SubProtocol);
+        byte[] bytes =
+        [
+            .. Packets.Connect(version), .. Packets.Subscribe(version, 1, ("t", new(MqttQos.AtMostOnce))),
+            .. Packets.Publish(version, "t", new string('x', 3000)), 0xE0, 0,
+        ];
+        foreach (var part in bytes.Chunk(700)) await socket.SendAsync(part, WebSocketMessageType.Binary, true, Ct);
+        var got = await ReadToEndAsync(socket);
+        Assert.Equal(0x20, got[0]);
+        Assert.Contains(new string('x', 3000), Encoding.UTF8.GetString(got), StringComparison.Ordinal);
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
+        Assert.Equal("disconnected c Success", await house.App.NextAsync(skip: 3));
+    }
+
+    [Fact]
+    public async Task The_server_says_goodbye_while_it_waits_for_bytes()
+    {
+        await using var house = await WebHouse.StartAsync();
+        using var socket = await house.DialAsync("mqtt");
+        await socket.SendAsync(Packets.Connect(MqttVersion.V50), WebSocketMessageType.Binary, true, Ct);
+        Assert.Equal("connected c", await house.App.NextAsync());
+        Assert.True(house.Broker.TryGetSession("c", out var session));
+        session.Disconnect(MqttReasonCode.AdministrativeAction);
+        var got = await ReadToEndAsync(socket);
+        Assert.Equal([0xE0, 1, (byte)MqttReasonCode.AdministrativeAction], got[^3..]);
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
+    }
+
+    // [MQTT-6.0.0-1]
+    [Fact]
+    public async Task A_text_frame_ends_the_connection()
+    {
+        await using var house = await WebHouse.StartAsync();
+        using var socket = await house.DialAsync("mqtt");
+        await socket.SendAsync(Packets.Connect(MqttVersion.V311), WebSocketMessageType.Binary, true, Ct);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, Ct);
+        Assert.Equal("disconnected c UnspecifiedError", await house.App.NextAsync(skip: 1));
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_is_noticed()
+    {
+        await using var house = await WebHouse.StartAsync();
+        var socket = await house.DialAsync("mqtt");
+        await socket.SendAsync(Packets.Connect(MqttVersion.V311), WebSocketMessageType.Binary, true, Ct);
+        Assert.Equal("connected c", await house.App.NextAsync());
+        socket.Abort();
+        socket.Dispose();
+        Assert.Equal("disconnected c UnspecifiedError", await house.App.NextAsync());
+    }
+
+    [Fact]
+    public async Task Other_requests_are_refused()
+    {
+        await using var house = await WebHouse.StartAsync();
+        using var http = new HttpClient();
+        Assert.Equal(400, (int)(await http.GetAsync(new Uri($"http://127.0.0.1:{house.Port}/mqtt"), Ct)).StatusCode);
+        await Assert.ThrowsAsync<WebSocketException>(() => house.DialAsync("soap"));
+    }
+
+    static async Task<byte[]> ReadToEndAsync(WebSocket socket)
+    {
+        var (all, buffer) = (new MemoryStream(), new byte[1000]);
+        while (true)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(), Ct);
+            if (part.MessageType == WebSocketMessageType.Close) break;
+            Assert.Equal(WebSocketMessageType.Binary, part.MessageType);
+            all.Write(buffer.AsSpan(0, part.Count));
+        }
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
+        return all.ToArray();
+    }
+}
+
+/// <summary>A broker behind a web server.</summary>
+sealed class WebHouse : IAsyncDisposable
+{
+    readonly WebApplication _host;
+
+    WebHouse(WebApplication host, MqttBroker broker) => (_host, Broker) = (host, broker);
+
+    public MqttBroker Broker { get; }
+
+    public required Recorder App { get; init; }
+
+    public int Port { get; private init; }
+
+    public static async Task<WebHouse> StartAsync()
+    {
+        var app = new Recorder();
+        var broker = new MqttBroker(app);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var host = builder.Build();
+        host.UseWebSockets();
+        host.MapMqtt(broker);
+        host.Lifetime.ApplicationStopping.Register(broker.Stop);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new(host, broker) { App = app, Port = new Uri(host.Urls.Single()).Port };
+    }
+
+    public async Task<ClientWebSocket> DialAsync(string protocol)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol(protocol);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}/mqtt"), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(TestContext.Current.CancellationToken);
+        await _host.DisposeAsync();
+        Broker.Dispose();
+    }
+}
