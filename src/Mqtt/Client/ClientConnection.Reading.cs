@@ -7,9 +7,13 @@ namespace Waybill.Mqtt.Client;
 /// <summary>What the server sends.</summary>
 sealed partial class ClientConnection
 {
+    int _quota;
+    uint _keepAliveSeconds;
+    bool _isPresent;
+
     async Task ConnectAsync(CancellationToken ct)
     {
-        _options.Connect.Write(_output);
+        _state.Connect.Write(_output);
         _output.Flush();
         while (true)
         {
@@ -20,9 +24,10 @@ sealed partial class ClientConnection
             if (result.IsCompleted) throw MqttException.ConnectionLost();
         }
         _isOpen = true;
-        if (_options.Connect.KeepAliveSeconds == 0) return;
+        _state.Connected(this, _quota, _isPresent);
+        if (_keepAliveSeconds == 0) return;
         // Twice within the keep-alive, so that one late timer does not end the session
-        var period = TimeSpan.FromSeconds(_options.Connect.KeepAliveSeconds / 2.0);
+        var period = TimeSpan.FromSeconds(_keepAliveSeconds / 2.0);
         _pinging = _options.Clock.CreateTimer(static connection => ((ClientConnection)connection!).Ping(), this, period, period);
     }
 
@@ -41,6 +46,7 @@ sealed partial class ClientConnection
             if (error != MqttReasonCode.Success) throw new MqttException(error, "The server's answer to CONNECT is not MQTT.");
             if (answer.Reason != MqttReasonCode.Success)
                 throw new MqttException(answer.Reason, $"The server refused the connection: {answer.Reason}.");
+            _isPresent = answer.SessionPresent;
             Accept(answer.Properties);
             return status;
         }
@@ -55,8 +61,15 @@ sealed partial class ClientConnection
         ClientId = properties.TryGet(MqttPropertyId.AssignedClientIdentifier, out var assigned)
             ? Encoding.UTF8.GetString(assigned.Bytes) : _options.Connect.ClientId;
         _maximumPacketSize = properties.Number(MqttPropertyId.MaximumPacketSize, uint.MaxValue);
-        var quota = (int)properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
-        if (quota < ushort.MaxValue) _quota = new(quota, quota);
+        _quota = (int)properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
+        // [MQTT-3.1.2-21]
+        _keepAliveSeconds = properties.Number(MqttPropertyId.ServerKeepAlive, _options.Connect.KeepAliveSeconds);
+        ResponseInformation = properties.TryGet(MqttPropertyId.ResponseInformation, out var information) ? Encoding.UTF8.GetString(information.Bytes) : null;
+        var aliases = (int)Math.Min(_options.MaximumTopicAliases, properties.Number(MqttPropertyId.TopicAliasMaximum, 0));
+        if (aliases > 0) _aliasesOut = new(aliases);
+        var own = _options.Connect.Properties;
+        if (own.Number(MqttPropertyId.TopicAliasMaximum, 0) is var offered and > 0) _aliasesIn = new((int)offered);
+        _receiveMaximum = (int)own.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
     }
 
     MqttReasonCode Read(in ReadOnlySequence<byte> buffer, MessageInbox inbox, out SequencePosition consumed, out Task? room)
@@ -91,9 +104,11 @@ sealed partial class ClientConnection
         {
             case MqttPacketType.Publish:
                 return Take(frame, inbox, out room);
-            case MqttPacketType.PubAck:
+            case MqttPacketType.PubAck or MqttPacketType.PubRec or MqttPacketType.PubRel or MqttPacketType.PubComp:
                 var error = MqttAck.Read(frame, Version, out var ack);
-                if (error == MqttReasonCode.Success) Complete(ack.PacketId, ack.Reason);
+                if (error != MqttReasonCode.Success) return error;
+                if (ack.Type == MqttPacketType.PubRel) _state.Inbound.Released(this, ack.PacketId);
+                else _state.Outbox.Acknowledged(this, ack);
                 return error;
             case MqttPacketType.SubAck or MqttPacketType.UnsubAck:
                 error = MqttSubAck.Read(frame, Version, out var answer);
@@ -104,6 +119,7 @@ sealed partial class ClientConnection
                 return MqttPing.Read(frame);
             case MqttPacketType.Disconnect when Version == MqttVersion.V50:
                 error = MqttDisconnect.Read(frame, Version, out var goodbye);
+                _serverSaidGoodbye = error == MqttReasonCode.Success;
                 return error != MqttReasonCode.Success ? error
                     : goodbye.Reason == MqttReasonCode.Success ? MqttReasonCode.UnspecifiedError : goodbye.Reason;
             default:
@@ -116,19 +132,44 @@ sealed partial class ClientConnection
         room = null;
         var error = MqttPublish.Read(frame, Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
-        // The client subscribes at QoS 0 and 1 and offers no topic alias
-        if (packet.Qos == MqttQos.ExactlyOnce) return MqttReasonCode.ProtocolError;
-        if (packet.Topic.IsEmpty) return MqttReasonCode.TopicAliasInvalid;
+        if (packet.Properties.TryGet(MqttPropertyId.TopicAlias, out var alias))
+        {
+            error = _aliasesIn?.Resolve(ref packet, alias.Number) ?? MqttReasonCode.TopicAliasInvalid;
+            if (error != MqttReasonCode.Success) return error;
+        }
+        var session = 0;
+        if (packet.Qos == MqttQos.ExactlyOnce)
+        {
+            if (_state.Inbound.Begin(this, packet.PacketId) is not { } entered) return error;
+            session = entered;
+        }
+        // [MQTT-3.3.4-9]
+        if (packet.Qos != MqttQos.AtMostOnce && Interlocked.Increment(ref _unacknowledged) > _receiveMaximum) return MqttReasonCode.ReceiveMaximumExceeded;
         var message = new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray())
         {
             Qos = packet.Qos,
             Retain = packet.Retain,
             Dup = packet.Dup,
             PropertyBytes = packet.Properties.Bytes.ToArray(),
+            From = this,
+            PacketId = packet.PacketId,
+            Session = session,
         };
-        var added = inbox.AddAsync(message, this, packet.PacketId);
+        if (_state.Requests.Take(message))
+        {
+            Acknowledge(message, MqttReasonCode.Success);
+            return error;
+        }
+        var added = inbox.AddAsync(message);
         if (!added.IsCompleted) room = added;
         return MqttReasonCode.Success;
+    }
+
+    /// <summary>PUBACK on the connection the message came on, PUBREC on the one the session has.</summary>
+    public void Acknowledge(MqttMessage message, MqttReasonCode reason)
+    {
+        if (message.Qos == MqttQos.AtLeastOnce) Answer(MqttPacketType.PubAck, message.PacketId, reason);
+        else if (message.Qos == MqttQos.ExactlyOnce) _state.Inbound.Handled(message.PacketId, message.Session, reason);
     }
 
     void Complete(ushort id, MqttReasonCode reason)

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Text;
 using Waybill.Mqtt.Codec;
 
@@ -10,51 +8,56 @@ namespace Waybill.Mqtt.Client;
 /// <summary>One connection of a client, from TCP to its end.</summary>
 sealed partial class ClientConnection : IDisposable
 {
+    readonly ClientState _state;
     readonly MqttClientOptions _options;
-    readonly Socket _socket;
-    readonly Stream _stream;
+    readonly IWire _wire;
     readonly PipeReader _input;
-    readonly PipeWriter _pipe;
     readonly PacketOutput _output;
-    readonly PendingReplies _replies = new();
+    readonly PendingReplies _replies;
+    InboundAliases? _aliasesIn;
+    OutboundAliases? _aliasesOut;
     ITimer? _pinging;
-    SemaphoreSlim? _quota;
     uint _maximumPacketSize = uint.MaxValue;
+    int _receiveMaximum = ushort.MaxValue;
+    int _unacknowledged;
     volatile bool _isOpen;
     int _pingsOut;
+    bool _serverSaidGoodbye;
 
-    ClientConnection(MqttClientOptions options, Socket socket, Stream stream)
+    ClientConnection(ClientState state, IWire wire)
     {
-        (_options, _socket, _stream) = (options, socket, stream);
+        (_state, _options, _wire) = (state, state.Options, wire);
         // Zero-byte reads: an idle connection holds no buffer
-        _input = PipeReader.Create(stream, new(leaveOpen: true, useZeroByteReads: true));
-        _pipe = PipeWriter.Create(stream, new(leaveOpen: true));
-        _output = new(_pipe);
+        _input = PipeReader.Create(wire.Stream, new(leaveOpen: true, useZeroByteReads: true));
+        _output = new(PipeWriter.Create(wire.Stream, new(leaveOpen: true)));
+        _replies = new(state.Ids);
     }
 
     /// <summary>The client id, the server's choice when it assigned one.</summary>
     public string ClientId { get; private set; } = "";
 
+    /// <summary>Where the server wants responses to go, if it said so.</summary>
+    public string? ResponseInformation { get; private set; }
+
     MqttVersion Version => _options.Connect.Version;
 
     /// <summary>Connects and reads CONNACK; throws <see cref="MqttException"/> when the server refuses.</summary>
-    public static async Task<ClientConnection> OpenAsync(MqttClientOptions options, CancellationToken ct)
+    public static async Task<ClientConnection> OpenAsync(ClientState state, CancellationToken ct)
     {
+        var options = state.Options;
         using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        IWire? wire = null;
         try
         {
-            await socket.ConnectAsync(options.Host, options.Port, either.Token);
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
-            if (options.Tls is not null) stream = await SecureAsync(stream, options, either.Token);
-            var connection = new ClientConnection(options, socket, stream);
+            wire = options.WebSocketPath is null ? await TcpWire.OpenAsync(options, either.Token) : await WebSocketWire.OpenAsync(options, either.Token);
+            var connection = new ClientConnection(state, wire);
             await connection.ConnectAsync(either.Token);
             return connection;
         }
         catch (Exception e)
         {
-            socket.Dispose();
+            wire?.Dispose();
             if (e is not OperationCanceledException || ct.IsCancellationRequested) throw;
             throw new TimeoutException("The MQTT server did not answer in time.", e);
         }
@@ -79,6 +82,7 @@ sealed partial class ClientConnection : IDisposable
         {
             reason = MqttReasonCode.UnspecifiedError;
         }
+        if (reason != MqttReasonCode.UnspecifiedError && Version == MqttVersion.V50 && _isOpen && !_serverSaidGoodbye) SayGoodbye(reason);
         Close();
         return reason;
     }
@@ -97,64 +101,59 @@ sealed partial class ClientConnection : IDisposable
         return await reply.WaitAsync(ct);
     }
 
-    /// <summary>Publishes; at QoS 1 until acknowledged, within the server's receive maximum.</summary>
-    public async Task<MqttReasonCode> PublishAsync(MqttMessage message, CancellationToken ct)
+    /// <summary>Publishes at QoS 0, until the network took it.</summary>
+    public async Task PublishAsync(MqttMessage message, CancellationToken ct)
     {
         var topic = Encoding.UTF8.GetBytes(message.Topic);
-        if (PacketOf(message, topic, 1).Size(Version) > _maximumPacketSize)
-            throw new MqttException(MqttReasonCode.PacketTooLarge, "The message is larger than the server takes.");
-        if (message.Qos == MqttQos.AtMostOnce)
+        if (IsTooLarge(message, topic)) throw new MqttException(MqttReasonCode.PacketTooLarge, "The message is larger than the server takes.");
+        lock (_output)
         {
-            lock (_output)
-            {
-                CheckOpen();
-                PacketOf(message, topic, 0).Write(_output, Version);
-                _output.Flush();
-            }
-            await _output.Flushing.WaitAsync(ct);
-            return MqttReasonCode.Success;
+            CheckOpen();
+            Write(message, topic, 0, false);
+            _output.Flush();
         }
-        if (_quota is not null) await _quota.WaitAsync(ct);
-        try
+        await _output.Flushing.WaitAsync(ct);
+    }
+
+    /// <summary>Whether the server would not take it [MQTT-3.2.2-15].</summary>
+    public bool IsTooLarge(MqttMessage message, byte[] topic) => PacketOf(message, topic, 1, false).Size(Version) > _maximumPacketSize;
+
+    /// <summary>Sends a QoS 1 or 2 message, if the connection is still there.</summary>
+    public void Send(MqttMessage message, byte[] topic, ushort id, bool dup)
+    {
+        lock (_output)
         {
-            return await AskAsync((output, id) => PacketOf(message, topic, id).Write(output, Version), ct);
-        }
-        finally
-        {
-            _quota?.Release();
+            if (!_isOpen) return;
+            Write(message, topic, id, dup);
+            _output.Flush();
         }
     }
 
-    public void Acknowledge(ushort packetId) =>
-        WriteIfOpen(output => new MqttAck { Type = MqttPacketType.PubAck, PacketId = packetId }.Write(output, Version));
+    /// <summary>PUBREL.</summary>
+    public void Release(ushort id, MqttReasonCode reason) => Answer(MqttPacketType.PubRel, id, reason);
+
+    public void Answer(MqttPacketType type, ushort id, MqttReasonCode reason)
+    {
+        if (type is MqttPacketType.PubAck or MqttPacketType.PubComp || (byte)reason >= 0x80) Interlocked.Decrement(ref _unacknowledged);
+        WriteIfOpen(output => new MqttAck { Type = type, PacketId = id, Reason = reason }.Write(output, Version));
+    }
 
     /// <summary>Says DISCONNECT and ends sending; the server closes.</summary>
-    public void SayGoodbye()
+    public void SayGoodbye(MqttReasonCode reason = MqttReasonCode.Success)
     {
-        WriteIfOpen(output => new MqttDisconnect { Type = MqttPacketType.Disconnect }.Write(output, Version));
-        // Closing with unread bytes would be a reset, which can overtake the DISCONNECT
-        IgnoreGone(() => _socket.Shutdown(SocketShutdown.Send));
+        WriteIfOpen(output => new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason }.Write(output, Version));
+        _wire.FinishSending();
     }
 
-    /// <summary>Breaks the TCP connection with a reset.</summary>
+    /// <summary>Breaks the connection, with a reset in TCP.</summary>
     public void Abort()
     {
-        IgnoreGone(() => _socket.LingerState = new(true, 0));
-        _socket.Dispose();
+        _wire.Reset();
         Close();
     }
 
     /// <summary>Ends the connection; whoever waits for an acknowledgement learns that it was lost.</summary>
     public void Dispose() => Close();
-
-    static async Task<Stream> SecureAsync(Stream stream, MqttClientOptions options, CancellationToken ct)
-    {
-        var secure = new SslStream(stream);
-        var tls = options.Tls!;
-        if (string.IsNullOrEmpty(tls.TargetHost)) tls.TargetHost = options.Host;
-        await secure.AuthenticateAsClientAsync(tls, ct);
-        return secure;
-    }
 
     void Ping()
     {
@@ -172,24 +171,19 @@ sealed partial class ClientConnection : IDisposable
         }
     }
 
-    static void IgnoreGone(Action act)
+    void Write(MqttMessage message, byte[] topic, ushort id, bool dup)
     {
-        try
-        {
-            act();
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // A socket that is already gone is what was wanted
-        }
+        if (_aliasesOut is null) PacketOf(message, topic, id, dup).Write(_output, Version);
+        else _aliasesOut.Write(PacketOf(message, topic, id, dup), _output, (int)Math.Min(int.MaxValue, _maximumPacketSize));
     }
 
-    static MqttPublish PacketOf(MqttMessage message, ReadOnlySpan<byte> topic, ushort id) => new()
+    static MqttPublish PacketOf(MqttMessage message, ReadOnlySpan<byte> topic, ushort id, bool dup) => new()
     {
         Topic = topic,
         Payload = message.Payload.Span,
         Qos = message.Qos,
         Retain = message.Retain,
+        Dup = dup,
         PacketId = id,
         Properties = message.Properties,
     };
@@ -207,7 +201,8 @@ sealed partial class ClientConnection : IDisposable
             _output.Close();
             _replies.FailAll();
         }
+        _state.Outbox.Lost(this);
         _pinging?.Dispose();
-        _stream.Dispose();
+        _wire.Dispose();
     }
 }

@@ -5,16 +5,16 @@ namespace Waybill.Mqtt.Client;
 /// </summary>
 sealed class MessageInbox(MqttClient client, MqttClientOptions options, CancellationToken ct)
 {
-    readonly Queue<(MqttMessage Message, ClientConnection From, ushort Id)> _waiting = new();
+    readonly Queue<MqttMessage> _waiting = new();
     Task _handling = Task.CompletedTask;
     bool _isHandling;
 
     /// <summary>Adds a message; the task completes when there is room for more.</summary>
-    public Task AddAsync(MqttMessage message, ClientConnection from, ushort id)
+    public Task AddAsync(MqttMessage message)
     {
         lock (_waiting)
         {
-            _waiting.Enqueue((message, from, id));
+            _waiting.Enqueue(message);
             if (_isHandling) return _waiting.Count >= options.MaximumWaitingMessages ? _handling : Task.CompletedTask;
             _isHandling = true;
         }
@@ -31,7 +31,7 @@ sealed class MessageInbox(MqttClient client, MqttClientOptions options, Cancella
         {
             while (true)
             {
-                (MqttMessage Message, ClientConnection From, ushort Id) next;
+                MqttMessage? next;
                 lock (_waiting)
                 {
                     if (!_waiting.TryDequeue(out next))
@@ -40,8 +40,8 @@ sealed class MessageInbox(MqttClient client, MqttClientOptions options, Cancella
                         return;
                     }
                 }
-                if (options.OnMessage is not null) await options.OnMessage(client, next.Message, ct);
-                if (next.Id != 0) next.From.Acknowledge(next.Id);
+                if (options.OnMessage is not null) await options.OnMessage(client, next, ct);
+                if (!options.ManualAcknowledgement) next.From!.Acknowledge(next, MqttReasonCode.Success);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

@@ -4,7 +4,7 @@ using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Client;
 
-/// <summary>A client for MQTT 3.1, 3.1.1 and 5.0 at QoS 0 and 1. All members may be used from any thread.</summary>
+/// <summary>A client for MQTT 3.1, 3.1.1 and 5.0. All members may be used from any thread.</summary>
 public sealed class MqttClient : IAsyncDisposable
 {
     static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
@@ -12,17 +12,18 @@ public sealed class MqttClient : IAsyncDisposable
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     readonly MqttClientOptions _options;
+    readonly ClientState _state;
     readonly MessageInbox _inbox;
     readonly CancellationTokenSource _finish = new();
-    readonly Dictionary<string, MqttSubscriptionOptions> _subscriptions = [];
+    readonly Dictionary<string, Subscription> _subscriptions = [];
     volatile ClientConnection _connection;
     volatile Exception? _failure;
     Task<MqttReasonCode> _running = Task.FromResult(MqttReasonCode.Success);
 
-    MqttClient(MqttClientOptions options, ClientConnection connection)
+    MqttClient(ClientState state, ClientConnection connection)
     {
-        (_options, _connection) = (options, connection);
-        _inbox = new(this, options, _finish.Token);
+        (_options, _state, _connection) = (state.Options, state, connection);
+        _inbox = new(this, _options, _finish.Token);
     }
 
     /// <summary>Client id, the server's choice when it assigned one.</summary>
@@ -40,21 +41,23 @@ public sealed class MqttClient : IAsyncDisposable
     /// </summary>
     public static async Task<MqttClient> ConnectAsync(MqttClientOptions options, CancellationToken ct)
     {
-        var connection = await OpenAsync(options, again: false, ct);
-        var client = new MqttClient(options, connection);
+        var state = new ClientState(options);
+        var connection = await OpenAsync(state, again: false, ct);
+        var client = new MqttClient(state, connection);
         client._running = client.RunAsync();
         if (options.OnConnected is not null) await options.OnConnected(client, ct);
         return client;
     }
 
     /// <summary>Subscribes a filter and tells the granted QoS. Throws <see cref="MqttException"/> when it is refused.</summary>
-    public async Task<MqttQos> SubscribeAsync(string filter, MqttQos qos, CancellationToken ct)
+    public Task<MqttQos> SubscribeAsync(string filter, MqttQos qos, CancellationToken ct) => SubscribeAsync(filter, new MqttSubscriptionOptions(qos), ct);
+
+    /// <summary>Subscribes with the options of 5.0, of which older versions have the QoS only, and an identifier from 1 on, 0 for none.</summary>
+    public async Task<MqttQos> SubscribeAsync(string filter, MqttSubscriptionOptions options, CancellationToken ct, int identifier = 0)
     {
-        CheckQos(qos);
         if (!MqttTopic.IsFilter(Encoding.UTF8.GetBytes(filter))) throw new ArgumentException("Not a topic filter.", nameof(filter));
-        var options = new MqttSubscriptionOptions(qos);
-        var granted = await SubscribeAsync(_connection, filter, options, ct);
-        lock (_subscriptions) _subscriptions[filter] = options;
+        var granted = await SubscribeAsync(_connection, filter, new(options, identifier), ct);
+        lock (_subscriptions) _subscriptions[filter] = new(options, identifier);
         return granted;
     }
 
@@ -67,16 +70,50 @@ public sealed class MqttClient : IAsyncDisposable
         Check(reason, filter);
     }
 
-    /// <summary>Publishes. QoS 0 ends when the network took it, QoS 1 when the server acknowledged it.</summary>
+    /// <summary>Publishes. QoS 0 ends when the network took it, QoS 1 and 2 when the server has it for good.</summary>
     public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, MqttQos qos, CancellationToken ct) =>
         PublishAsync(new(topic, payload) { Qos = qos }, ct);
 
     /// <summary>Publishes a message with its flags and properties.</summary>
     public async Task PublishAsync(MqttMessage message, CancellationToken ct)
     {
-        CheckQos(message.Qos);
         if (!MqttTopic.IsName(Encoding.UTF8.GetBytes(message.Topic))) throw new ArgumentException("Not a topic name.", nameof(message));
-        Check(await _connection.PublishAsync(message, ct), message.Topic);
+        if (message.Qos == MqttQos.AtMostOnce) await _connection.PublishAsync(message, ct);
+        else Check(await _state.Outbox.Add(message, ct), message.Topic);
+    }
+
+    /// <summary>
+    /// Sends a request and waits for its response (4.10, 5.0 only). The response topic is the server's Response Information, or
+    /// <c>responses/{client id}</c>, and is subscribed with the first request; what answers no request goes to the handler.
+    /// </summary>
+    public async Task<MqttMessage> RequestAsync(MqttMessage request, CancellationToken ct)
+    {
+        if (_options.Connect.Version != MqttVersion.V50) throw new NotSupportedException("Requests and responses came with MQTT 5.0.");
+        var answers = _connection.ResponseInformation ?? $"responses/{ClientId}";
+        bool isThere;
+        lock (_subscriptions) isThere = _subscriptions.ContainsKey(answers);
+        if (!isThere) await SubscribeAsync(answers, MqttQos.AtLeastOnce, ct);
+        var (correlation, response) = _state.Requests.Begin();
+        try
+        {
+            var properties = new MqttPropertyBuffer().Add(request.Properties)
+                .Add(MqttPropertyId.ResponseTopic, answers).Add(MqttPropertyId.CorrelationData, correlation);
+            await PublishAsync(request with { PropertyBytes = properties.Properties.Bytes.ToArray() }, ct);
+            return await response.WaitAsync(ct);
+        }
+        finally
+        {
+            _state.Requests.End(correlation);
+        }
+    }
+
+    /// <summary>Answers a request: to its response topic, with its correlation data.</summary>
+    public Task RespondAsync(MqttMessage request, ReadOnlyMemory<byte> payload, MqttQos qos, CancellationToken ct)
+    {
+        if (request.ResponseTopic is not { } topic) throw new ArgumentException("The message asks for no response.", nameof(request));
+        var properties = new MqttPropertyBuffer();
+        if (request.Properties.TryGet(MqttPropertyId.CorrelationData, out var data)) properties.Add(MqttPropertyId.CorrelationData, data.Bytes);
+        return PublishAsync(new(topic, payload) { Qos = qos, PropertyBytes = properties.Properties.Bytes.ToArray() }, ct);
     }
 
     /// <summary>Says DISCONNECT, so that no will is published, and finishes the client.</summary>
@@ -110,6 +147,8 @@ public sealed class MqttClient : IAsyncDisposable
         _finish.Dispose();
     }
 
+    internal int PacketIdsInUse => _state.Ids.Count;
+
     internal void Fail(Exception failure)
     {
         _failure = failure;
@@ -117,6 +156,19 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     async Task<MqttReasonCode> RunAsync()
+    {
+        try
+        {
+            return await RunUntilFinishedAsync();
+        }
+        finally
+        {
+            _state.Outbox.Close();
+            _state.Requests.FailAll();
+        }
+    }
+
+    async Task<MqttReasonCode> RunUntilFinishedAsync()
     {
         for (var again = false; ; again = true)
         {
@@ -127,7 +179,7 @@ public sealed class MqttClient : IAsyncDisposable
             if (_finish.IsCancellationRequested || !_options.Reconnect) return reason;
             try
             {
-                _connection = await OpenAsync(_options, again: true, _finish.Token);
+                _connection = await OpenAsync(_state, again: true, _finish.Token);
             }
             catch (OperationCanceledException)
             {
@@ -140,11 +192,11 @@ public sealed class MqttClient : IAsyncDisposable
 
     async Task ResumeAsync(ClientConnection connection)
     {
-        KeyValuePair<string, MqttSubscriptionOptions>[] earlier;
-        lock (_subscriptions) earlier = [.. _subscriptions];
+        KeyValuePair<string, Subscription>[] earlier;
+        lock (_subscriptions) earlier = _state.IsPresent ? [] : [.. _subscriptions];
         try
         {
-            foreach (var (filter, options) in earlier) await SubscribeAsync(connection, filter, options, _finish.Token);
+            foreach (var (filter, subscription) in earlier) await SubscribeAsync(connection, filter, subscription, _finish.Token);
             if (_options.OnConnected is not null) await _options.OnConnected(this, _finish.Token);
         }
         catch (Exception e) when (e is MqttException or OperationCanceledException)
@@ -159,14 +211,15 @@ public sealed class MqttClient : IAsyncDisposable
         }
     }
 
-    static async Task<ClientConnection> OpenAsync(MqttClientOptions options, bool again, CancellationToken ct)
+    static async Task<ClientConnection> OpenAsync(ClientState state, bool again, CancellationToken ct)
     {
+        var options = state.Options;
         for (var wait = FirstWait; ; wait = wait < LongestWait / 2 ? wait * 2 : LongestWait)
         {
             if (again) await Task.Delay(wait, options.Clock, ct);
             try
             {
-                return await ClientConnection.OpenAsync(options, ct);
+                return await ClientConnection.OpenAsync(state, ct);
             }
             catch (Exception e) when (again || (options.Reconnect && IsOfTheNetwork(e)))
             {
@@ -179,10 +232,11 @@ public sealed class MqttClient : IAsyncDisposable
     static bool IsOfTheNetwork(Exception e) =>
         e is SocketException or IOException or TimeoutException or MqttException { Reason: MqttReasonCode.UnspecifiedError };
 
-    async Task<MqttQos> SubscribeAsync(ClientConnection connection, string filter, MqttSubscriptionOptions options, CancellationToken ct)
+    async Task<MqttQos> SubscribeAsync(ClientConnection connection, string filter, Subscription asked, CancellationToken ct)
     {
+        var properties = asked.Identifier == 0 ? new() : new MqttPropertyBuffer().Add(MqttPropertyId.SubscriptionIdentifier, (uint)asked.Identifier);
         var reason = await connection.AskAsync(
-            (output, id) => MqttSubscribe.Write(output, _options.Connect.Version, id, [(filter, options)]), ct);
+            (output, id) => MqttSubscribe.Write(output, _options.Connect.Version, id, [(filter, asked.Options)], properties.Properties), ct);
         Check(reason, filter);
         return (MqttQos)reason;
     }
@@ -192,5 +246,5 @@ public sealed class MqttClient : IAsyncDisposable
         if ((byte)reason >= 0x80) throw new MqttException(reason, $"The server refused '{topic}': {reason}.");
     }
 
-    static void CheckQos(MqttQos qos) => ArgumentOutOfRangeException.ThrowIfGreaterThan((int)qos, (int)MqttQos.AtLeastOnce, nameof(qos));
+    sealed record Subscription(MqttSubscriptionOptions Options, int Identifier);
 }

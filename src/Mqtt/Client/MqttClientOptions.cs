@@ -15,6 +15,9 @@ public sealed record MqttClientOptions
     /// <summary>TLS settings, or null for plain TCP. An empty target host becomes <see cref="Host"/>.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
+    /// <summary>Path of a WebSocket at the host, <c>/mqtt</c> by custom, or null for TCP.</summary>
+    public string? WebSocketPath { get; init; }
+
     /// <summary>The CONNECT packet: version, client id, credentials, keep-alive, will.</summary>
     public MqttConnect Connect { get; init; } = new() { KeepAliveSeconds = 60 };
 
@@ -29,6 +32,21 @@ public sealed record MqttClientOptions
     /// repeated too, unless the server refused it.
     /// </summary>
     public bool Reconnect { get; init; }
+
+    /// <summary>
+    /// Messages are acknowledged by <see cref="MqttMessage.Acknowledge"/> and not when their handler completes. To be done in the order of
+    /// their arrival [MQTT-4.6.0-2].
+    /// </summary>
+    public bool ManualAcknowledgement { get; init; }
+
+    /// <summary>
+    /// QoS 1 and 2 messages that wait for the server's receive maximum, or for a connection when the session stays (not clean; in 5.0 with an
+    /// expiry interval) and <see cref="Reconnect"/> is set.
+    /// </summary>
+    public int MaximumWaitingPublishes { get; init; } = 10_000;
+
+    /// <summary>Topic aliases towards the server, if it takes them; those it may use are a property of <see cref="Connect"/>.</summary>
+    public ushort MaximumTopicAliases { get; init; }
 
     /// <summary>Time for the TCP connection, TLS and CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using System.Text;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Client;
@@ -19,10 +20,31 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload)
 
     /// <summary>Those properties.</summary>
     public MqttProperties Properties => new(PropertyBytes.Span);
+
+    /// <summary>Where a response to this request is to go (5.0), or null.</summary>
+    public string? ResponseTopic => Properties.TryGet(MqttPropertyId.ResponseTopic, out var topic) ? Encoding.UTF8.GetString(topic.Bytes) : null;
+
+    /// <summary>
+    /// Acknowledges a message with <see cref="MqttClientOptions.ManualAcknowledgement"/>: PUBACK or PUBREC, in 5.0 with a reason. A QoS 1
+    /// message of a connection that is gone cannot be acknowledged any more and comes again.
+    /// </summary>
+    public void Acknowledge(MqttReasonCode reason = MqttReasonCode.Success)
+    {
+        if (From is null) throw new InvalidOperationException("The message was not received.");
+        From.Acknowledge(this, reason);
+    }
+
+    internal ClientConnection? From { get; init; }
+
+    internal ushort PacketId { get; init; }
+
+    /// <summary>The session in which it came, as the client counts them.</summary>
+    internal int Session { get; init; }
 }
 
 /// <summary>
-/// Takes messages one after the other in the order of their arrival; a QoS 1 message is acknowledged when the task completes. It may
+/// Takes messages one after the other in the order of their arrival; a QoS 1 or 2 message is acknowledged when the
+/// task completes, or by <see cref="MqttMessage.Acknowledge"/> with <see cref="MqttClientOptions.ManualAcknowledgement"/>. It may
 /// publish and await that. An exception ends the client and is what <see cref="MqttClient.Closed"/> ends with.
 /// </summary>
 public delegate ValueTask MqttMessageHandler(MqttClient client, MqttMessage message, CancellationToken ct);

@@ -1,32 +1,34 @@
 namespace Waybill.Mqtt.Client;
 
-/// <summary>Packet ids in flight and who waits for their acknowledgement. Guarded by the connection's output lock.</summary>
-sealed class PendingReplies
+/// <summary>Who waits for SUBACK and UNSUBACK on one connection. Guarded by the connection's output lock.</summary>
+sealed class PendingReplies(PacketIds ids)
 {
     readonly Dictionary<ushort, TaskCompletionSource<MqttReasonCode>> _waiting = [];
-    ushort _lastId;
 
-    /// <summary>Takes the next id, counting 1 to 65535 and again.</summary>
     public (ushort Id, Task<MqttReasonCode> Reply) Take()
     {
-        if (_waiting.Count == ushort.MaxValue) throw new MqttException(MqttReasonCode.ReceiveMaximumExceeded, "Every packet id is in flight.");
-        do _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
-        while (_waiting.ContainsKey(_lastId));
         var reply = new TaskCompletionSource<MqttReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Add(_lastId, reply);
-        return (_lastId, reply.Task);
+        var id = ids.Take();
+        _waiting.Add(id, reply);
+        return (id, reply.Task);
     }
 
     /// <summary>An acknowledgement came; one for an unknown id is ignored.</summary>
     public void Complete(ushort id, MqttReasonCode reason)
     {
-        if (_waiting.Remove(id, out var reply)) reply.TrySetResult(reason);
+        if (!_waiting.Remove(id, out var reply)) return;
+        ids.Free(id);
+        reply.TrySetResult(reason);
     }
 
     /// <summary>No acknowledgement will come any more.</summary>
     public void FailAll()
     {
-        foreach (var reply in _waiting.Values) reply.TrySetException(MqttException.ConnectionLost());
+        foreach (var (id, reply) in _waiting)
+        {
+            ids.Free(id);
+            reply.TrySetException(MqttException.ConnectionLost());
+        }
         _waiting.Clear();
     }
 }

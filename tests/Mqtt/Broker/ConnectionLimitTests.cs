@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Waybill.Mqtt.Broker;
 
 namespace Waybill.Mqtt.Tests.Broker;
@@ -13,14 +14,27 @@ public sealed class ConnectionLimitTests
         await using var one = await house.ConnectAsync(clientId: "one");
         await using (var two = await house.ConnectAsync(clientId: "two"))
         {
-            await using var three = await house.DialAsync();
-            Assert.Null(await three.TryReadAsync());
+            Assert.True(await IsClosedAsync(house));
             await two.AssertQuietAsync();
             await PersistentSessionTests.LeaveAsync(two);
         }
         await using var again = await house.ConnectAsync(clientId: "again");
         await again.AssertQuietAsync();
         await one.AssertQuietAsync();
+    }
+
+    static async Task<bool> IsClosedAsync(RunningBroker house)
+    {
+        try
+        {
+            await using var client = await house.DialAsync();
+            return await client.TryReadAsync() is null;
+        }
+        catch (SocketException)
+        {
+            // Reset before the dial was done
+            return true;
+        }
     }
 
     [Fact]

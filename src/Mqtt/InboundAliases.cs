@@ -1,8 +1,8 @@
 using Waybill.Mqtt.Codec;
 
-namespace Waybill.Mqtt.Broker;
+namespace Waybill.Mqtt;
 
-/// <summary>Topic aliases a client has set on its connection (3.3.2.3.4). Used by its read loop only.</summary>
+/// <summary>Topic aliases the other side has set on its connection (3.3.2.3.4). Used by its read loop only.</summary>
 sealed class InboundAliases(int maximum)
 {
     readonly byte[]?[] _topics = new byte[maximum][];

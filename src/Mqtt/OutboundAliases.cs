@@ -1,9 +1,9 @@
 using System.Buffers;
 using Waybill.Mqtt.Codec;
 
-namespace Waybill.Mqtt.Broker;
+namespace Waybill.Mqtt;
 
-/// <summary>Topic aliases of one connection to its client: the first topics get one [MQTT-3.1.2-26, MQTT-3.1.2-27]. Used under the output's lock.</summary>
+/// <summary>Topic aliases of one connection to its other side: the first topics get one [MQTT-3.1.2-26, MQTT-3.1.2-27]. Used under the output's lock.</summary>
 sealed class OutboundAliases(int maximum)
 {
     /// <summary>Alias and id cost three bytes; shorter topics gain nothing.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Waybill.Mqtt.Broker;
+namespace Waybill.Mqtt;
 
 /// <summary>Compares UTF-8 keys with spans of a packet, so that a lookup needs no string. The hash is the runtime's seeded one.</summary>
 sealed class Utf8Key : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -1,6 +1,6 @@
-namespace Waybill.Mqtt.Broker;
+namespace Waybill.Mqtt;
 
-/// <summary>Packet ids of QoS 2 messages from one client between PUBLISH and PUBREL. Made with the first one, used under the output's lock.</summary>
+/// <summary>Packet ids of QoS 2 messages from the other side between PUBLISH and PUBREL. Made with the first one, used under the output's lock.</summary>
 sealed class InboundIds
 {
     readonly Dictionary<ushort, Stage> _stages = [];
@@ -22,6 +22,8 @@ sealed class InboundIds
         foreach (var (id, stage) in _stages)
             if (stage == Stage.Pending) _stages.Remove(id);
     }
+
+    public void Clear() => _stages.Clear();
 
     public void Forget(ushort id) => _stages.Remove(id);
 }

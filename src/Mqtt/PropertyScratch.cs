@@ -1,6 +1,6 @@
 using Waybill.Mqtt.Codec;
 
-namespace Waybill.Mqtt.Broker;
+namespace Waybill.Mqtt;
 
 // Hot. One per thread or session, the array grows and stays; what it gives is valid until it is begun anew.
 
