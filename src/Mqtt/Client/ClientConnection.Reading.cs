@@ -8,6 +8,8 @@ namespace Waybill.Mqtt.Client;
 sealed partial class ClientConnection
 {
     int _quota;
+    MqttQos _maximumQos = MqttQos.ExactlyOnce;
+    bool _mayRetain = true;
     uint _keepAliveSeconds;
     bool _isPresent;
 
@@ -46,6 +48,8 @@ sealed partial class ClientConnection
             if (error != MqttReasonCode.Success) throw new MqttException(error, "The server's answer to CONNECT is not MQTT.");
             if (answer.Reason != MqttReasonCode.Success)
                 throw new MqttException(answer.Reason, $"The server refused the connection: {answer.Reason}.");
+            // [MQTT-3.2.2-4]
+            if (answer.SessionPresent && _state.Connect.CleanStart) throw new MqttException(MqttReasonCode.ProtocolError, "The server goes on with a session that there is not.");
             _isPresent = answer.SessionPresent;
             Accept(answer.Properties);
             return status;
@@ -61,6 +65,8 @@ sealed partial class ClientConnection
         ClientId = properties.TryGet(MqttPropertyId.AssignedClientIdentifier, out var assigned)
             ? Encoding.UTF8.GetString(assigned.Bytes) : _options.Connect.ClientId;
         _maximumPacketSize = properties.Number(MqttPropertyId.MaximumPacketSize, uint.MaxValue);
+        _maximumQos = (MqttQos)properties.Number(MqttPropertyId.MaximumQos, 2);
+        _mayRetain = properties.Number(MqttPropertyId.RetainAvailable, 1) == 1;
         _quota = (int)properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
         // [MQTT-3.1.2-21]
         _keepAliveSeconds = properties.Number(MqttPropertyId.ServerKeepAlive, _options.Connect.KeepAliveSeconds);
@@ -170,6 +176,13 @@ sealed partial class ClientConnection
     {
         if (message.Qos == MqttQos.AtLeastOnce) Answer(MqttPacketType.PubAck, message.PacketId, reason);
         else if (message.Qos == MqttQos.ExactlyOnce) _state.Inbound.Handled(message.PacketId, message.Session, reason);
+    }
+
+    /// <summary>Throws when the server said that it does not take such messages [MQTT-3.2.2-11, MQTT-3.2.2-14].</summary>
+    public void Check(MqttMessage message)
+    {
+        if (message.Qos > _maximumQos) throw new MqttException(MqttReasonCode.QosNotSupported, $"The server takes QoS {(int)_maximumQos} at most.");
+        if (message.Retain && !_mayRetain) throw new MqttException(MqttReasonCode.RetainNotSupported, "The server retains no messages.");
     }
 
     void Complete(ushort id, MqttReasonCode reason)

@@ -78,6 +78,7 @@ public sealed class MqttClient : IAsyncDisposable
     public async Task PublishAsync(MqttMessage message, CancellationToken ct)
     {
         if (!MqttTopic.IsName(Encoding.UTF8.GetBytes(message.Topic))) throw new ArgumentException("Not a topic name.", nameof(message));
+        _connection.Check(message);
         if (message.Qos == MqttQos.AtMostOnce) await _connection.PublishAsync(message, ct);
         else Check(await _state.Outbox.Add(message, ct), message.Topic);
     }

@@ -25,6 +25,8 @@ sealed class RawClient : IAsyncDisposable
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    public static RawClient Over(Socket socket) => new(socket);
+
     public static async Task<RawClient> DialAsync(int port)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -40,6 +42,9 @@ sealed class RawClient : IAsyncDisposable
         Assert.Equal(MqttPacketType.ConnAck, answer.Type);
         return answer;
     }
+
+    /// <summary>What comes is of this version, though CONNECT was sent as bytes.</summary>
+    public void Speak(MqttVersion version) => Version = version;
 
     public async Task SendAsync(params byte[] bytes) => await _socket.SendAsync(bytes, Ct);
 

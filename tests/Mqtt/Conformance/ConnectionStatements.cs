@@ -1,0 +1,185 @@
+using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Broker;
+using Waybill.Mqtt.Tests.Codec;
+
+namespace Waybill.Mqtt.Tests.Conformance;
+
+/// <summary>CONNECT, CONNACK, DISCONNECT, sessions and wills, where no other test looks.</summary>
+public sealed class ConnectionStatements
+{
+    public static TheoryData<MqttVersion> Versions => new(Packets.Versions);
+
+    [Conforms("5.0", "3.1.0-2 4.13.1-1"), Conforms("3.1.1", "3.1.0-2 4.8.0-1 4.8.0-2")]
+    [Theory, MemberData(nameof(Versions))]
+    public async Task A_second_CONNECT_ends_the_connection(MqttVersion version)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.ConnectAsync(version);
+        await client.SendAsync(Packets.Connect(version));
+        Assert.Equal(version == MqttVersion.V50 ? MqttReasonCode.ProtocolError : null, await client.ReadEndAsync());
+    }
+
+    // What follows a refused CONNECT is not looked at
+    [Conforms("5.0", "3.1.4-2 3.1.4-6 3.2.2-6 3.2.2-7 3.2.2-8 3.14.0-1 4.13.2-1"), Conforms("3.1.1", "3.1.4-5 3.2.2-4 3.2.2-5")]
+    [Theory, MemberData(nameof(Versions))]
+    public async Task Nothing_behind_a_refused_CONNECT_is_processed(MqttVersion version)
+    {
+        var app = new Recorder { OnConnect = _ => MqttReasonCode.NotAuthorized };
+        await using var house = await RunningBroker.StartAsync(app);
+        await using var client = await house.DialAsync();
+        await client.SendAsync([.. Packets.Connect(version), .. Packets.Publish(version, "t", "x"), 0xC0, 0]);
+        var answer = await client.ReadAsync();
+        Assert.Equal(MqttPacketType.ConnAck, answer.Type);
+        Assert.Equal(0, answer.Body[0]);
+        Assert.NotEqual(0, answer.Body[1]);
+        Assert.Null(await client.TryReadAsync());
+        Assert.True(app.IsQuiet);
+    }
+
+    [Conforms("5.0", "3.1.4-5 3.2.0-1 3.2.0-2 3.2.2-1 3.12.4-1"), Conforms("3.1.1", "3.1.4-4 3.2.0-1 3.12.4-1")]
+    [Theory, MemberData(nameof(Versions))]
+    public async Task CONNACK_comes_first_and_once(MqttVersion version)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        house.Broker.Publish("t", "old"u8, MqttQos.AtMostOnce, retain: true);
+        await using var client = await house.DialAsync();
+        await client.SendAsync([.. Packets.Connect(version), .. Packets.Subscribe(version, 1, ("t", new(MqttQos.AtMostOnce))), 0xC0, 0]);
+        // The client's packets need a version to be read
+        Assert.Equal(0x20, (await FirstAsync(client, version)).First);
+        foreach (var type in new[] { MqttPacketType.SubAck, MqttPacketType.Publish, MqttPacketType.PingResp })
+            Assert.Equal(type, (await client.ReadAsync()).Type);
+        await client.AssertQuietAsync();
+    }
+
+    [Conforms("5.0", "3.1.2-4 3.1.2-6 3.1.4-4 3.2.2-2 3.2.2-3"), Conforms("3.1.1", "3.1.2-6 3.1.4-3 3.2.2-1 3.2.2-2 3.2.2-3")]
+    [Theory, InlineData(MqttVersion.V311), InlineData(MqttVersion.V50)]
+    public async Task Session_present_tells_the_truth(MqttVersion version)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        foreach (var (stays, present) in new[] { (true, 0), (true, 1), (false, 0), (true, 0) })
+        {
+            await using var client = await house.DialAsync();
+            Assert.Equal(present, (await client.ConnectAsync(version, "c", 0, c => stays ? PersistentSessionTests.Stay(c) : c)).Body[0]);
+            await PersistentSessionTests.LeaveAsync(client);
+        }
+    }
+
+    [Conforms("5.0", "3.1.2-7 3.1.2-9 3.1.2-14 3.1.2-15"), Conforms("3.1.1", "3.1.2-8 3.1.2-9 3.1.2-16 3.1.2-17")]
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_will_is_retained_when_it_says_so(bool retain)
+    {
+        var app = new Recorder();
+        await using var house = await RunningBroker.StartAsync(app);
+        await using (var client = await house.DialAsync())
+        {
+            await client.ConnectAsync(MqttVersion.V311, "c", 0, c => c with { Will = new("w", "gone"u8.ToArray()) { Retain = retain, Qos = MqttQos.ExactlyOnce } });
+            client.Break();
+        }
+        Assert.Equal("disconnected c UnspecifiedError", await app.NextAsync(skip: 2));
+        await using var late = await house.ConnectAsync(clientId: "late");
+        await late.SubscribeAsync("w", MqttQos.ExactlyOnce);
+        if (retain) Assert.Equal(("w", "gone", 2, 1), (await late.ReadAsync()).Publish(late.Version));
+        await late.AssertQuietAsync();
+    }
+
+    [Conforms("5.0", "3.14.4-3 3.1.2-10"), Conforms("3.1.1", "3.1.2-10 3.1.2-12 3.14.4-3")]
+    [Fact]
+    public async Task DISCONNECT_removes_the_will()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var watcher = await house.ConnectAsync(clientId: "watcher");
+        await watcher.SubscribeAsync("#");
+        await using (var client = await house.DialAsync())
+        {
+            await client.ConnectAsync(MqttVersion.V311, "c", 0, c => PersistentSessionTests.Stay(c) with { Will = new("w", "gone"u8.ToArray()) });
+            await PersistentSessionTests.LeaveAsync(client);
+        }
+        await using (var none = await house.DialAsync())
+        {
+            await none.ConnectAsync(MqttVersion.V311, "c", 0, PersistentSessionTests.Stay);
+            none.Break();
+        }
+        await watcher.AssertQuietAsync();
+    }
+
+    // Bytes behind DISCONNECT are not looked at either
+    [Conforms("5.0", "3.14.4-1 3.14.4-2"), Conforms("3.1.1", "3.14.4-1 3.14.4-2")]
+    [Theory, MemberData(nameof(Versions))]
+    public async Task Nothing_follows_DISCONNECT(MqttVersion version)
+    {
+        var app = new Recorder();
+        await using var house = await RunningBroker.StartAsync(app);
+        await using var client = await house.ConnectAsync(version);
+        await client.SendAsync([0xE0, 0, .. Packets.Publish(version, "t", "x", MqttQos.AtLeastOnce, 1), 0xC0, 0]);
+        Assert.Null(await client.TryReadAsync());
+        Assert.Equal("disconnected c Success", await app.NextAsync(skip: 1));
+    }
+
+    [Conforms("5.0", "4.12.0-1 4.12.0-6")]
+    [Fact]
+    public async Task An_authentication_method_is_refused()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.DialAsync();
+        var method = new MqttPropertyBuffer().Add(MqttPropertyId.AuthenticationMethod, "SCRAM").Properties.Bytes.ToArray();
+        Assert.Equal((byte)MqttReasonCode.BadAuthenticationMethod, (await client.ConnectAsync(MqttVersion.V50, "c", 0, c => c with { PropertyBytes = method })).Body[1]);
+        Assert.Null(await client.TryReadAsync());
+    }
+
+    [Conforms("5.0", "3.2.2-13")]
+    [Fact]
+    public async Task A_retained_will_is_refused_where_nothing_is_retained()
+    {
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumRetainedMessages = 0 });
+        await using var client = await house.DialAsync();
+        Assert.Equal((byte)MqttReasonCode.RetainNotSupported,
+            (await client.ConnectAsync(MqttVersion.V50, "c", 0, c => c with { Will = new("w", "x"u8.ToArray()) { Retain = true } })).Body[1]);
+    }
+
+    [Conforms("5.0", "3.1.2-1 3.1.2-2"), Conforms("3.1.1", "3.1.2-1 3.1.2-2")]
+    [Theory]
+    [InlineData("10 0C 0004 4D515458 04 02 000A 0000", false)]
+    [InlineData("10 0C 0004 4D515454 06 02 000A 0000", true)]
+    [InlineData("10 0C 0004 4D515454 00 02 000A 0000", true)]
+    public async Task Another_protocol_is_closed_and_another_version_told(string hex, bool told)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.DialAsync();
+        await client.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        var answer = await client.TryReadAsync();
+        if (told) Assert.Equal([0, 1], answer!.Body);
+        else Assert.Null(answer);
+    }
+
+    [Conforms("5.0", "3.1.3-5 3.1.3-2 3.1.3-4 3.1.3-11 3.1.3-12"), Conforms("3.1.1", "3.1.3-5 3.1.3-2 3.1.3-4 3.1.3-10 3.1.3-11")]
+    [Theory]
+    [InlineData("0123456789ABCDEFGHIJKLM", "user", "w", true)]
+    [InlineData("NOPQRSTUVWXYZabcdefghij", "user", "w", true)]
+    [InlineData("klmnopqrstuvwxyz", "user", "w", true)]
+    [InlineData("\uD800", "user", "w", false)]
+    [InlineData("c", "\uD800", "w", false)]
+    [InlineData("c", "user", "\uD800", false)]
+    public async Task Client_id_user_name_and_will_topic_are_text(string clientId, string user, string will, bool taken)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.DialAsync();
+        var bytes = Packets.Connect(MqttVersion.V311, clientId, 0, c => c with { UserName = user, Will = new(will, "x"u8.ToArray()) });
+        // A lone surrogate is written as U+FFFD; as three bytes of its own it is not UTF-8
+        await client.SendAsync(Replace(bytes));
+        if (taken) Assert.Equal([0, 0], (await client.ReadAsync()).Body);
+        else Assert.Null(await client.TryReadAsync());
+    }
+
+    static byte[] Replace(byte[] bytes)
+    {
+        for (var at = bytes.AsSpan().IndexOf("\uFFFD"u8); at >= 0; at = bytes.AsSpan().IndexOf("\uFFFD"u8)) new byte[] { 0xED, 0xA0, 0x80 }.CopyTo(bytes, at);
+        return bytes;
+    }
+
+    static async Task<(byte First, RawPacket Packet)> FirstAsync(RawClient client, MqttVersion version)
+    {
+        client.Speak(version);
+        var packet = await client.ReadAsync();
+        return ((byte)((int)packet.Type << 4 | packet.Flags), packet);
+    }
+}
