@@ -1,9 +1,12 @@
 using System.Text;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests;
 
 public sealed class MqttTopicTests
 {
+    [Conforms("5.0", "4.7.1-1 4.7.1-2 4.7.3-1 4.7.3-2 4.7.3-3 3.8.3-1 3.10.3-1"),
+        Conforms("3.1.1", "4.7.1-2 4.7.1-3 4.7.3-1 4.7.3-2 4.7.3-3 3.8.3-1 3.10.3-1")]
     [Theory]
     [InlineData("a", true)]
     [InlineData("/", true)]
@@ -24,6 +27,7 @@ public sealed class MqttTopicTests
     [InlineData("a\0b", false)]
     public void A_filter_is_checked(string filter, bool valid) => Assert.Equal(valid, MqttTopic.IsFilter(Encoding.UTF8.GetBytes(filter)));
 
+    [Conforms("5.0", "4.7.2-1 4.7.1-2"), Conforms("3.1.1", "4.7.2-1 4.7.1-3")]
     [Theory]
     [InlineData("a/b", "a/b", true)]
     [InlineData("a/b", "a/c", false)]
@@ -50,6 +54,7 @@ public sealed class MqttTopicTests
     public void A_filter_matches(string filter, string topic, bool matches) =>
         Assert.Equal(matches, MqttTopic.Matches(Encoding.UTF8.GetBytes(filter), Encoding.UTF8.GetBytes(topic)));
 
+    [Conforms("5.0", "4.7.0-1 3.3.2-1 3.3.2-2 4.7.3-3"), Conforms("3.1.1", "4.7.1-1 3.3.2-1 3.3.2-2 4.7.3-3")]
     [Fact]
     public void A_name_has_no_wildcards_and_is_valid_UTF8()
     {

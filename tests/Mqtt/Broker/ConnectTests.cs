@@ -1,5 +1,6 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -28,6 +29,7 @@ public sealed class ConnectTests
         Assert.False(session.Deliver("t"u8, []));
     }
 
+    [Conforms("5.0", "3.1.4-2 3.2.2-7 4.13.2-1"), Conforms("3.1.1", "3.2.2-5")]
     [Theory]
     [InlineData(MqttVersion.V31, MqttReasonCode.BadUserNameOrPassword, 4)]
     [InlineData(MqttVersion.V311, MqttReasonCode.NotAuthorized, 5)]
@@ -42,6 +44,7 @@ public sealed class ConnectTests
         Assert.True(app.IsQuiet);
     }
 
+    [Conforms("5.0", "3.1.3-6 3.1.3-7 3.2.2-16")]
     [Fact]
     public async Task CONNACK_of_5_announces_what_the_broker_does()
     {
@@ -58,6 +61,7 @@ public sealed class ConnectTests
         Assert.True(house.Broker.TryGetSession(System.Text.Encoding.UTF8.GetString(id.Bytes), out _));
     }
 
+    [Conforms("5.0", "3.1.3-8"), Conforms("3.1.1", "3.1.3-6 3.1.3-7 3.1.3-8 3.1.3-9")]
     [Theory]
     [InlineData(MqttVersion.V31, true, 2)]
     [InlineData(MqttVersion.V311, false, 2)]
@@ -69,6 +73,7 @@ public sealed class ConnectTests
         Assert.Equal(code, (await client.ConnectAsync(version, "", 0, c => c with { CleanStart = clean })).Body[1]);
     }
 
+    [Conforms("5.0", "3.1.2-2"), Conforms("3.1.1", "3.1.2-2")]
     [Fact]
     public async Task An_unknown_version_gets_return_code_1()
     {
@@ -79,6 +84,7 @@ public sealed class ConnectTests
         Assert.Null(await client.ReadEndAsync());
     }
 
+    [Conforms("5.0", "3.1.0-1 3.1.4-1"), Conforms("3.1.1", "3.1.0-1 3.1.4-1 4.8.0-1")]
     [Theory]
     [InlineData("C000")]                           // PINGREQ
     [InlineData("3003000161")]                     // PUBLISH
@@ -108,6 +114,7 @@ public sealed class ConnectTests
         await open.AssertQuietAsync();
     }
 
+    [Conforms("5.0", "3.1.4-3"), Conforms("3.1.1", "3.1.4-2")]
     [Theory]
     [InlineData(MqttVersion.V311, null)]
     [InlineData(MqttVersion.V50, MqttReasonCode.SessionTakenOver)]

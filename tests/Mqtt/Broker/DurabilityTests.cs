@@ -1,5 +1,6 @@
 using Waybill.Mqtt.Broker.Store;
 using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -8,6 +9,7 @@ public sealed class DurabilityTests
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Conforms("5.0", "4.1.0-1 4.4.0-1"), Conforms("3.1.1", "4.1.0-1")]
     [Fact]
     public async Task A_session_is_whole_after_a_restart()
     {

@@ -1,6 +1,7 @@
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -10,6 +11,7 @@ public sealed class ExactlyOnceTests
     public static TheoryData<MqttVersion> Versions => new(Packets.Versions);
 
     // [MQTT-4.3.3-8] PUBREC, [MQTT-4.3.3-10] repetitions, [MQTT-4.3.3-11] PUBCOMP, [MQTT-4.3.3-12] the id is free afterwards
+    [Conforms("5.0", "4.3.3-8 4.3.3-10 4.3.3-11 4.3.3-12 2.2.1-5"), Conforms("3.1.1", "4.3.3-2 2.3.1-6")]
     [Theory, MemberData(nameof(Versions))]
     public async Task A_message_repeated_before_PUBREL_is_routed_once(MqttVersion version)
     {
@@ -31,6 +33,7 @@ public sealed class ExactlyOnceTests
     }
 
     // [MQTT-4.3.3-8], [MQTT-4.3.3-10]: PUBREC stands for the application's commit; a repetition before it is neither handled nor answered
+    [Conforms("5.0", "4.3.3-8 4.3.3-10"), Conforms("3.1.1", "4.3.3-2")]
     [Fact]
     public async Task PUBREC_of_a_held_message_waits_for_the_application()
     {
@@ -52,6 +55,7 @@ public sealed class ExactlyOnceTests
     }
 
     // [MQTT-4.3.3-9]: after a PUBREC with an error the same id is a new message
+    [Conforms("5.0", "4.3.3-9 3.5.2-1 3.7.2-1")]
     [Fact]
     public async Task A_refused_message_of_5_ends_with_PUBREC()
     {
@@ -83,6 +87,7 @@ public sealed class ExactlyOnceTests
     }
 
     // [MQTT-4.3.3-1..6] as sender; [MQTT-3.3.1-12 of 3.1.1, 3.3.5]: PUBREL waits for PUBREC, the place is free after PUBCOMP only
+    [Conforms("5.0", "4.3.3-1 4.3.3-2 4.3.3-3 4.3.3-4 4.3.3-5 2.2.1-4"), Conforms("3.1.1", "4.3.3-1 2.3.1-4")]
     [Fact]
     public async Task A_subscriber_of_QoS_2_is_served_step_by_step()
     {
@@ -105,6 +110,7 @@ public sealed class ExactlyOnceTests
     }
 
     // [MQTT-4.3.3-4]: a PUBREC with an error code ends the message without PUBREL; 3.6.2.1: an unknown id is answered with 0x92
+    [Conforms("5.0", "4.3.3-4 4.4.0-2 3.6.2-1")]
     [Fact]
     public async Task A_PUBREC_with_an_error_frees_the_place()
     {

@@ -1,10 +1,12 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
 public sealed class LimitTests
 {
+    [Conforms("5.0", "3.1.2-22 3.2.2-22"), Conforms("3.1.1", "3.1.2-24")]
     [Fact]
     public async Task A_silent_session_ends_after_one_and_a_half_keep_alives()
     {
@@ -35,6 +37,7 @@ public sealed class LimitTests
         await client.AssertQuietAsync();
     }
 
+    [Conforms("5.0", "3.3.4-9 3.3.4-10 4.9.0-1 4.9.0-2 4.9.0-3 4.3.2-3")]
     [Fact]
     public async Task The_clients_receive_maximum_is_kept_and_the_rest_follows_in_order()
     {
@@ -55,6 +58,7 @@ public sealed class LimitTests
         }
     }
 
+    [Conforms("5.0", "3.1.2-24 3.1.2-25")]
     [Fact]
     public async Task A_message_larger_than_the_client_takes_is_dropped()
     {
@@ -68,6 +72,7 @@ public sealed class LimitTests
         Assert.Equal(20, 2 + (await client.ReadAsync()).Body.Length);
     }
 
+    [Conforms("5.0", "2.2.1-4 4.3.2-1"), Conforms("3.1.1", "2.3.1-4 4.3.2-1")]
     [Fact]
     public async Task Packet_ids_go_round_on_a_real_connection()
     {

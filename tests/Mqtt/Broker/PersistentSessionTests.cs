@@ -1,6 +1,7 @@
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -10,6 +11,8 @@ public sealed class PersistentSessionTests
     public static TheoryData<MqttVersion> Versions => new(Packets.Versions);
 
     // [MQTT-3.1.2-4] of 3.1.1 and [MQTT-3.1.2-5], [MQTT-3.2.2-2]: the session goes on; QoS 1 and 2 waited in their order [MQTT-4.5.0-1, MQTT-4.6.0-6]
+    [Conforms("5.0", "3.1.2-5 3.1.2-23 3.2.2-3 4.1.0-1 4.5.0-1 4.6.0-5 4.6.0-6"),
+        Conforms("3.1.1", "3.1.2-4 3.1.2-5 3.2.2-2 4.1.0-1 4.1.0-2 4.5.0-1 4.6.0-5 4.6.0-6")]
     [Theory, MemberData(nameof(Versions))]
     public async Task Messages_wait_for_a_client_that_is_away(MqttVersion version)
     {
@@ -32,6 +35,7 @@ public sealed class PersistentSessionTests
     }
 
     // [MQTT-4.4.0-1]: what was not acknowledged comes again with its id and DUP [MQTT-3.3.1-1]; after PUBREC only PUBREL does [MQTT-4.3.3-6]
+    [Conforms("5.0", "4.4.0-1 3.3.1-1 4.3.3-6 4.3.2-3"), Conforms("3.1.1", "4.4.0-1 3.3.1-1 4.3.3-1 4.3.2-1")]
     [Theory, MemberData(nameof(Versions))]
     public async Task Messages_in_flight_come_again(MqttVersion version)
     {
@@ -62,6 +66,7 @@ public sealed class PersistentSessionTests
     }
 
     // [MQTT-4.3.3-10]: the ids of received QoS 2 messages are part of the session
+    [Conforms("5.0", "4.3.3-10"), Conforms("3.1.1", "4.3.3-2")]
     [Fact]
     public async Task A_message_repeated_on_the_next_connection_is_routed_once()
     {
@@ -86,6 +91,7 @@ public sealed class PersistentSessionTests
     }
 
     // [MQTT-3.1.2-4]: Clean Start ends the session that waited [MQTT-3.2.2-2]
+    [Conforms("5.0", "3.1.2-4 3.2.2-2"), Conforms("3.1.1", "3.1.2-6 3.2.2-1")]
     [Theory, MemberData(nameof(Versions))]
     public async Task A_clean_start_discards_the_session(MqttVersion version)
     {
@@ -99,6 +105,7 @@ public sealed class PersistentSessionTests
     }
 
     // [MQTT-3.1.2-23]: the session ends when its interval has passed
+    [Conforms("5.0", "3.1.2-23 4.1.0-2")]
     [Fact]
     public async Task A_session_ends_after_its_expiry_interval()
     {

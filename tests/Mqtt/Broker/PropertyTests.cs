@@ -2,6 +2,7 @@ using System.Text;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -9,6 +10,7 @@ namespace Waybill.Mqtt.Tests.Broker;
 public sealed class PropertyTests
 {
     // [MQTT-3.3.4-3], [MQTT-3.3.4-4]; [MQTT-3.8.4-3]: subscribing again replaces the identifier
+    [Conforms("5.0", "3.3.4-3 3.3.4-4 3.8.4-3")]
     [Fact]
     public async Task The_identifiers_of_all_matching_subscriptions_come_with_a_message()
     {
@@ -36,6 +38,7 @@ public sealed class PropertyTests
     }
 
     // 3.3.2.3.4: an alias stands for the topic it was last set to, on this connection [MQTT-3.3.2-7]
+    [Conforms("5.0", "3.3.2-7 3.3.2-9 3.3.2-12")]
     [Fact]
     public async Task A_client_may_send_aliases()
     {
@@ -57,6 +60,7 @@ public sealed class PropertyTests
     }
 
     // [MQTT-3.1.2-26]: never above the client's maximum; a topic is sent once
+    [Conforms("5.0", "3.1.2-26 3.3.2-11")]
     [Fact]
     public async Task A_client_that_takes_aliases_gets_them()
     {
@@ -84,6 +88,7 @@ public sealed class PropertyTests
     }
 
     // [MQTT-3.1.2-21], [MQTT-3.2.2-21]: the server's keep-alive counts
+    [Conforms("5.0", "3.2.2-21")]
     [Theory, InlineData(0), InlineData(60)]
     public async Task A_longer_keep_alive_than_allowed_is_cut_and_told(ushort asked)
     {
@@ -97,6 +102,7 @@ public sealed class PropertyTests
     }
 
     // [MQTT-3.1.2-28]: only who asks is told
+    [Conforms("5.0", "3.1.2-28")]
     [Fact]
     public async Task Response_information_is_the_applications()
     {
@@ -108,6 +114,7 @@ public sealed class PropertyTests
     }
 
     // 3.1.2.11.7: reason strings in CONNACK, PUBACK and DISCONNECT; [MQTT-3.1.2-29]: not in PUBACK for who does not want them
+    [Conforms("5.0", "3.1.2-29 3.4.2-1")]
     [Theory, InlineData(true), InlineData(false)]
     public async Task Reasons_are_told_in_words(bool wanted)
     {
@@ -132,6 +139,7 @@ public sealed class PropertyTests
     }
 
     // 3.1.4: a CONNECT of 5.0 that cannot be read is answered with its reason
+    [Conforms("5.0", "3.1.4-1 4.13.1-1")]
     [Theory]
     [InlineData("100D 0004 4D515454 05 03 0000 00 0000", MqttReasonCode.MalformedPacket)]
     [InlineData("1011 0004 4D515454 05 02 0000 04 21000021 0000", MqttReasonCode.ProtocolError)]
@@ -146,6 +154,7 @@ public sealed class PropertyTests
     }
 
     // [MQTT-3.3.2-5], [MQTT-3.3.2-6]: what waited too long is not sent, what waited is sent with the rest of its interval
+    [Conforms("5.0", "3.3.2-5 3.3.2-6")]
     [Fact]
     public async Task Messages_expire_while_they_wait()
     {

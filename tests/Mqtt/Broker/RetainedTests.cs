@@ -1,5 +1,6 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -8,6 +9,7 @@ public sealed class RetainedTests
     public static TheoryData<MqttVersion> Versions => new(Packets.Versions);
 
     // [MQTT-3.3.1-5] kept and replaced, [MQTT-3.3.1-8] RETAIN is 1 for a new subscription, [MQTT-3.3.1-12] and 0 for an established one
+    [Conforms("5.0", "3.3.1-5 3.3.1-9"), Conforms("3.1.1", "3.3.1-5 3.3.1-6 3.3.1-7 3.3.1-8")]
     [Theory, MemberData(nameof(Versions))]
     public async Task A_new_subscription_gets_the_last_retained_message(MqttVersion version)
     {
@@ -28,6 +30,7 @@ public sealed class RetainedTests
     }
 
     // [MQTT-3.3.1-6], [MQTT-3.3.1-7]: an empty payload removes the message and is not kept itself
+    [Conforms("5.0", "3.3.1-6 3.3.1-7"), Conforms("3.1.1", "3.3.1-10 3.3.1-11")]
     [Fact]
     public async Task An_empty_message_removes_the_retained_one()
     {
@@ -41,6 +44,7 @@ public sealed class RetainedTests
     }
 
     // [MQTT-3.3.1-9] handling 0, [MQTT-3.3.1-10] handling 1, [MQTT-3.3.1-11] handling 2
+    [Conforms("5.0", "3.3.1-9 3.3.1-10 3.3.1-11")]
     [Theory]
     [InlineData(MqttRetainHandling.Send, true, true)]
     [InlineData(MqttRetainHandling.SendIfNew, true, false)]
@@ -60,6 +64,7 @@ public sealed class RetainedTests
     }
 
     // [MQTT-3.3.1-13]: with retain-as-published the flag goes through, [MQTT-3.3.1-12] else it is 0
+    [Conforms("5.0", "3.3.1-12 3.3.1-13"), Conforms("3.1.1", "3.3.1-9")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -91,6 +96,7 @@ public sealed class RetainedTests
     }
 
     // [MQTT-3.3.2-5] an expired message is not sent, [MQTT-3.3.2-6] the interval sent is what is left of it
+    [Conforms("5.0", "3.3.2-5 3.3.2-6")]
     [Fact]
     public async Task A_retained_message_expires()
     {
@@ -127,6 +133,7 @@ public sealed class RetainedTests
     }
 
     // [MQTT-3.2.2-14]: after Retain Available 0 a retained message ends the session with 0x9A
+    [Conforms("5.0", "3.2.2-14")]
     [Fact]
     public async Task Without_a_store_a_retained_message_is_refused()
     {

@@ -1,10 +1,12 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
 public sealed class RoutingTests
 {
+    [Conforms("5.0", "3.8.4-8"), Conforms("3.1.1", "3.8.4-6")]
     [Theory]
     [InlineData(MqttQos.AtMostOnce, MqttQos.AtLeastOnce, 0)]
     [InlineData(MqttQos.AtLeastOnce, MqttQos.AtMostOnce, 0)]
@@ -23,6 +25,7 @@ public sealed class RoutingTests
         }
     }
 
+    [Conforms("5.0", "3.3.4-2"), Conforms("3.1.1", "3.3.5-1")]
     [Fact]
     public async Task Overlapping_subscriptions_get_one_copy_at_the_highest_QoS()
     {
@@ -36,6 +39,7 @@ public sealed class RoutingTests
         await client.AssertQuietAsync();
     }
 
+    [Conforms("5.0", "3.8.4-3 3.10.4-1 3.10.4-5"), Conforms("3.1.1", "3.8.4-3 3.10.4-1 3.10.4-5")]
     [Fact]
     public async Task Subscribing_again_replaces_and_unsubscribing_ends()
     {
@@ -51,6 +55,7 @@ public sealed class RoutingTests
         Assert.Equal(0, house.Broker.Publish("t", "x"u8, MqttQos.AtLeastOnce));
     }
 
+    [Conforms("5.0", "3.8.3-3 3.3.2-17")]
     [Fact]
     public async Task Subscription_options_and_properties_of_5_hold()
     {
@@ -68,6 +73,7 @@ public sealed class RoutingTests
         await local.AssertQuietAsync();
     }
 
+    [Conforms("5.0", "3.8.4-7 3.9.3-2"), Conforms("3.1.1", "3.8.4-5 3.9.3-2")]
     [Theory]
     [InlineData(MqttVersion.V311, 0x80)]
     [InlineData(MqttVersion.V50, 0x87)]
@@ -102,6 +108,7 @@ public sealed class RoutingTests
         Assert.Equal(0, await client.SubscribeAsync("2"));
     }
 
+    [Conforms("5.0", "3.1.2-8 3.14.4-3"), Conforms("3.1.1", "3.1.2-8 3.14.4-3")]
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -120,6 +127,7 @@ public sealed class RoutingTests
         await watcher.AssertQuietAsync();
     }
 
+    [Conforms("5.0", "4.13.1-1 3.3.4-6 3.3.2-8 3.3.2-9"), Conforms("3.1.1", "4.8.0-1")]
     [Theory]
     [InlineData("3403000161", null, null)]
     [InlineData("30070001610323 0011", MqttVersion.V50, MqttReasonCode.TopicAliasInvalid)]

@@ -1,5 +1,6 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -73,6 +74,7 @@ public sealed class SharedSubscriptionTests
     }
 
     // [MQTT-4.8.2-1], [MQTT-4.8.2-2]
+    [Conforms("5.0", "4.8.2-1 4.8.2-2")]
     [Theory, InlineData("$share//t"), InlineData("$share/g"), InlineData("$share/g/"), InlineData("$share/"), InlineData("$share/+/t")]
     public async Task A_group_without_a_name_or_filter_is_refused(string filter)
     {
@@ -82,6 +84,7 @@ public sealed class SharedSubscriptionTests
     }
 
     // 4.8.2: no retained messages; [MQTT-3.8.3-4]: no-local is a protocol error
+    [Conforms("5.0", "3.8.3-4")]
     [Fact]
     public async Task Retained_messages_and_no_local_do_not_go_with_sharing()
     {

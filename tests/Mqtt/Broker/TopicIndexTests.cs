@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -14,6 +15,7 @@ public sealed class TopicIndexTests : IDisposable
 
     public void Dispose() => _broker.Dispose();
 
+    [Conforms("5.0", "4.7.2-1 3.3.2-3"), Conforms("3.1.1", "4.7.2-1 3.3.2-3")]
     [Fact]
     public void It_finds_what_the_filters_match_and_nothing_else()
     {

@@ -1,4 +1,5 @@
 using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -6,6 +7,7 @@ namespace Waybill.Mqtt.Tests.Broker;
 public sealed class WillTests
 {
     // [MQTT-3.1.2-8]: after the delay or at the end of the session, whichever comes first [MQTT-3.1.2-10]
+    [Conforms("5.0", "3.1.2-8 3.1.2-10")]
     [Theory]
     [InlineData(10, 100)]
     [InlineData(100, 10)]
@@ -35,6 +37,7 @@ public sealed class WillTests
     }
 
     // [MQTT-3.1.3-9]
+    [Conforms("5.0", "3.1.3-9")]
     [Fact]
     public async Task A_client_that_is_back_in_time_has_no_will_published()
     {

@@ -6,6 +6,7 @@ using Waybill.Mqtt.Client;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Broker;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Client;
 
@@ -19,6 +20,7 @@ public sealed class ClientSessionTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Conforms("5.0", "4.3.3-1 4.3.3-11 4.3.3-12"), Conforms("3.1.1", "4.3.3-1 4.3.3-2")]
     [Theory, MemberData(nameof(Versions))]
     public async Task QoS_2_works_both_ways(MqttVersion version)
     {
@@ -31,6 +33,7 @@ public sealed class ClientSessionTests
     }
 
     // [MQTT-4.4.0-1], [MQTT-4.3.3-10]: over many broken connections QoS 2 arrives once and in order, QoS 1 at least once
+    [Conforms("5.0", "4.4.0-1 4.6.0-1 4.3.3-6"), Conforms("3.1.1", "4.4.0-1 4.6.0-1")]
     [Theory]
     [InlineData(MqttVersion.V311, MqttQos.AtLeastOnce)]
     [InlineData(MqttVersion.V311, MqttQos.ExactlyOnce)]
@@ -134,6 +137,7 @@ public sealed class ClientSessionTests
         Assert.Equal("disconnected c Success", await house.App.NextAsync(skip: 3));
     }
 
+    [Conforms("5.0", "3.3.2-10 3.2.2-17 3.3.2-9")]
     [Fact]
     public async Task Aliases_go_both_ways()
     {

@@ -5,6 +5,7 @@ using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Client;
 using Waybill.Mqtt.Tests.Broker;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Client;
 
@@ -70,6 +71,7 @@ public sealed class ClientTests
         for (var n = 0; n < 100; n++) Assert.Equal($"{n}", await NextAsync());
     }
 
+    [Conforms("5.0", "3.2.2-7"), Conforms("3.1.1", "3.2.2-5")]
     [Theory, MemberData(nameof(Versions))]
     public async Task A_refusal_is_an_exception_with_its_reason(MqttVersion version)
     {
@@ -91,6 +93,7 @@ public sealed class ClientTests
         else await publish;
     }
 
+    [Conforms("5.0", "3.2.2-15 3.3.4-7")]
     [Fact]
     public async Task It_keeps_to_the_servers_limits()
     {
@@ -122,6 +125,7 @@ public sealed class ClientTests
         Assert.Equal([1, 2, 3], held.Select(id => (int)id));
     }
 
+    [Conforms("5.0", "3.1.2-20"), Conforms("3.1.1", "3.1.2-23")]
     [Fact]
     public async Task It_pings_within_the_keep_alive_and_notices_a_dead_server()
     {

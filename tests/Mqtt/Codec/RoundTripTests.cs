@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Codec;
 
@@ -8,6 +9,7 @@ public sealed class RoundTripTests
 {
     public static TheoryData<MqttVersion> Versions => new(Packets.Versions);
 
+    [Conforms("5.0", "2.1.3-1 3.5.2-1 3.7.2-1"), Conforms("3.1.1", "2.2.2-1")]
     [Theory, MemberData(nameof(Versions))]
     public void Every_packet_that_is_written_is_read(MqttVersion version)
     {
@@ -20,6 +22,7 @@ public sealed class RoundTripTests
         Assert.Equal(version == MqttVersion.V50 ? 15 : 14, types.Count);
     }
 
+    [Conforms("5.0", "3.1.2-16 3.1.2-17 3.1.2-18 3.1.2-19 3.1.3-1"), Conforms("3.1.1", "3.1.2-18 3.1.2-19 3.1.2-20 3.1.2-21 3.1.3-1")]
     [Theory, MemberData(nameof(Versions))]
     public void Connect_keeps_every_field(MqttVersion version)
     {

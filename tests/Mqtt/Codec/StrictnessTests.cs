@@ -1,4 +1,5 @@
 using Waybill.Mqtt.Codec;
+using Waybill.Mqtt.Tests.Conformance;
 
 namespace Waybill.Mqtt.Tests.Codec;
 
@@ -56,6 +57,9 @@ public sealed class StrictnessTests
     [InlineData("30 07 0001 61 03 23 0000", 5, MqttReasonCode.TopicAliasInvalid)]
     [InlineData("30 06 0001 61 02 0B 00", 5, Protocol)]     // subscription identifier 0
     [InlineData("30 08 0001 61 04 080001 2B", 5, Protocol)] // response topic with a wildcard
+    [InlineData("30 08 0001 61 04 080001 FF", 5, Malformed)] // response topic that is not UTF-8
+    [InlineData("30 08 0001 61 04 030001 FF", 5, Malformed)] // content type that is not UTF-8
+    [InlineData("30 0B 0001 61 07 260001 6B 0001 FF", 5, Malformed)] // user property that is not UTF-8
     [InlineData("30 07 0001 61 03 21 0001", 5, Malformed)]  // receive maximum in PUBLISH
     // Acknowledgements
     [InlineData("40 02 0000", 4, Malformed)]
@@ -84,6 +88,8 @@ public sealed class StrictnessTests
     [InlineData("B0 03 0001 00", 4, Malformed)]             // UNSUBACK had no codes
     [InlineData("B0 04 0001 00 01", 5, Malformed)]          // granted QoS in UNSUBACK
     // DISCONNECT and AUTH
+    [Conforms("5.0", "1.5.5-1 3.3.2-13 3.3.2-19 1.5.4-1 1.5.4-2 1.5.7-1 2.1.3-1 3.1.2-3 3.1.2-11 3.1.2-12 3.1.2-13 3.1.4-1 3.3.1-4 3.3.2-1 3.3.2-2 3.3.2-8 3.3.2-14 3.6.1-1 3.8.1-1 3.8.3-2 3.8.3-4 3.8.3-5 3.10.1-1 3.10.3-2 3.14.1-1 3.15.1-1 3.4.2-1 3.6.2-1 4.7.1-1 4.7.3-1 4.7.3-2 4.7.0-1 3.1.3-1"),
+        Conforms("3.1.1", "1.5.3-1 1.5.3-2 2.2.2-1 2.2.2-2 2.3.1-1 3.1.2-3 3.1.2-11 3.1.2-13 3.1.2-14 3.1.2-15 3.1.2-22 3.1.4-1 3.3.1-4 3.3.2-1 3.3.2-2 3.6.1-1 3.8.1-1 3.8.3-3 3.8.3-4 3.10.1-1 3.10.3-2 3.14.1-1 4.7.1-1 4.7.1-2 4.7.3-1 4.7.3-2 3.1.3-1")]
     [InlineData("E0 01 00", 4, Malformed)]
     [InlineData("E0 01 01", 5, Malformed)]                  // not a reason of DISCONNECT
     [InlineData("F0 01 04", 5, Malformed)]                  // not a reason of AUTH

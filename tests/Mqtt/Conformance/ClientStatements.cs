@@ -100,6 +100,23 @@ public sealed class ClientStatements
         Assert.Equal(["5", "6", "4", "3"], await _received.Reader.ReadAllAsync(Ct).Select(m => System.Text.Encoding.UTF8.GetString(m.Payload.Span)).ToListAsync(Ct));
     }
 
+    [Conforms("5.0", "3.2.2-18")]
+    [Fact]
+    public async Task Aliases_are_sent_only_where_they_are_taken()
+    {
+        await using var server = PlayedServer.Start();
+        var connecting = MqttClient.ConnectAsync(Options(server) with { MaximumTopicAliases = 5 }, Ct);
+        await using var connection = await server.AcceptAsync();
+        await connection.SendAsync(0x20, 3, 0, 0, 0);
+        await using var client = await connecting;
+        for (var n = 0; n < 2; n++)
+        {
+            await client.PublishAsync("topic", ReadOnlyMemory<byte>.Empty, MqttQos.AtMostOnce, Ct);
+            Assert.Equal([0, 5, .. "topic"u8, 0], (await connection.ReadAsync()).Body);
+        }
+        client.Abort();
+    }
+
     // [MQTT-3.3.2-10] is Aliases_go_both_ways; here what is above it, and more than the receive maximum
     [Conforms("5.0", "3.3.4-9 3.3.2-11")]
     [Theory]
@@ -128,7 +145,7 @@ public sealed class ClientStatements
         var clock = new HandClock();
         await using var server = PlayedServer.Start();
         var connect = PersistentSessionTests.Stay(new() { Version = MqttVersion.V311, ClientId = "c" });
-        var connecting = MqttClient.ConnectAsync(Options(server) with { Reconnect = true, Clock = clock, Connect = connect }, Ct);
+        var connecting = MqttClient.ConnectAsync(Options(server) with { Reconnect = true, Clock = clock, ConnectTimeout = TimeSpan.FromDays(1), Connect = connect }, Ct);
         var first = await server.AcceptAsync(MqttVersion.V311);
         await first.SendAsync(0x20, 2, 0, 0);
         await using var client = await connecting;

@@ -73,6 +73,32 @@ public sealed class MessageStatements
         Assert.Equal(properties, got.Properties.Bytes);
     }
 
+    [Conforms("3.1.1", "3.3.5-2")]
+    [Fact]
+    public async Task A_message_that_is_not_allowed_is_acknowledged_and_not_delivered()
+    {
+        await using var house = await RunningBroker.StartAsync(new Recorder { OnPublish = (_, _, _) => new(MqttPublishVerdict.Refused) });
+        await using var client = await house.ConnectAsync();
+        await client.SubscribeAsync("t");
+        await client.PublishAsync("t", "x", MqttQos.AtLeastOnce, 3);
+        Assert.Equal(MqttPacketType.PubAck, (await client.ReadAsync()).Type);
+        await client.AssertQuietAsync();
+    }
+
+    [Conforms("5.0", "3.1.2-27")]
+    [Fact]
+    public async Task A_client_that_takes_no_aliases_gets_none()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.ConnectAsync(MqttVersion.V50);
+        await client.SubscribeAsync("topic");
+        for (var n = 0; n < 3; n++)
+        {
+            house.Broker.Publish("topic", "x"u8, MqttQos.AtMostOnce);
+            Assert.Equal([0, 5, .. "topic"u8, 0, (byte)'x'], (await client.ReadAsync()).Body);
+        }
+    }
+
     [Conforms("5.0", "3.3.1-8"), Conforms("3.1.1", "3.3.1-12 3.1.2-7")]
     [Fact]
     public async Task A_message_without_RETAIN_changes_nothing_that_is_retained_and_no_session_owns_it()

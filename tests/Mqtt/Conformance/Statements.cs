@@ -43,6 +43,7 @@ static class Statements
 
     public static readonly Dictionary<string, string> NotApplicable311 = new()
     {
+        ["3.8.3-2"] = "filters with wildcards are supported",
         ["3.1.3-3"] = Definition, ["3.2.2-6"] = "every refusal has a return code",
         ["4.6.0-4"] = "PUBREL is written while PUBREC is read",
     };
