@@ -92,7 +92,9 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     internal long Now => (long)_clock.GetElapsedTime(0, _clock.GetTimestamp()).TotalMilliseconds;
 
     /// <inheritdoc/>
-    public override Task OnConnectedAsync(ConnectionContext connection)
+    public override Task OnConnectedAsync(ConnectionContext connection) => RunAsync(connection, lingers: true);
+
+    Task RunAsync(ConnectionContext connection, bool lingers)
     {
         Interlocked.Increment(ref _socketsOpened);
         if (!_limits.TryEnter(connection.RemoteEndPoint))
@@ -104,13 +106,13 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         var session = new MqttSession(this, connection);
         _connections.Add(session);
         if (_stopping) session.Cut();
-        return new ReadLoop(this, session, connection).RunAsync();
+        return new ReadLoop(this, session, connection, lingers).RunAsync();
     }
 
     /// <summary>Serves a client over a pair of pipes in this process until either side ends.</summary>
     public async Task ServeAsync(IDuplexPipe transport)
     {
-        await OnConnectedAsync(new DefaultConnectionContext("in-process", transport, transport));
+        await RunAsync(new DefaultConnectionContext("in-process", transport, transport), lingers: false);
         await transport.Input.CompleteAsync();
         await transport.Output.CompleteAsync();
     }

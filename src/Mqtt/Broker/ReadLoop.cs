@@ -10,7 +10,7 @@ namespace Waybill.Mqtt.Broker;
 // nothing allocates. Watched by BrokerBenchmark.
 
 /// <summary>Reads one connection from its first byte to its last.</summary>
-sealed partial class ReadLoop(MqttBroker broker, MqttSession session, ConnectionContext connection)
+sealed partial class ReadLoop(MqttBroker broker, MqttSession session, ConnectionContext connection, bool lingers)
 {
     readonly PipeReader _input = connection.Transport.Input;
     readonly PacketDispatch _dispatch = new(broker, session);
@@ -154,7 +154,7 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             return;
         }
         await session.Output.Flushing;
-        if (!_peerIsGone) await LingerAsync();
+        if (lingers && !_peerIsGone) await LingerAsync();
     }
 
     /// <summary>Gives the last packet time to leave; a peer that takes nothing must not keep the socket.</summary>
