@@ -22,28 +22,12 @@ sealed class MessageRouter(MqttBroker broker)
         if (message.Retain) (MqttBroker.IsOwn(message.Topic) ? broker.Told : broker.Retained).Set(message, version == MqttVersion.V50, broker.Now);
         var matches = t_matches ??= [];
         var sets = broker.Index.Match(message.Topic, matches);
-        var routing = new Routing(message, version == MqttVersion.V50 ? message.Properties : default, from);
+        var properties = version == MqttVersion.V50 ? message.Properties : default;
         var delivered = 0;
         for (var at = 0; at < matches.Count; at++)
         {
             var match = matches[at];
-            if (match.Group is { } group)
-            {
-                if (group.Offer(routing, static (member, routing) => Send(member, routing, member.Identifier == 0 ? routing.Properties : routing.With(member)))) delivered++;
-                continue;
-            }
-            if (match.Options.NoLocal && ReferenceEquals(match.Session, from)) continue;
-            var properties = routing.Properties;
-            if (sets > 1)
-            {
-                if (!IsChosen(matches, at, from)) continue;
-                properties = WithIdentifiers(matches, match.Session!, routing);
-            }
-            else if (match.Identifier > 0)
-            {
-                properties = routing.With(match);
-            }
-            if (Send(match, routing, properties)) delivered++;
+            if (match.Group is null ? SendOne(match, message, properties, from, sets, at) : SendShared(match.Group, message, properties, from)) delivered++;
         }
         matches.Clear();
         // Its acknowledgement waits for the commit of what was kept for others
@@ -59,19 +43,31 @@ sealed class MessageRouter(MqttBroker broker)
         touched.Clear();
     }
 
-    static bool Send(Subscriber to, scoped in Routing routing, MqttProperties properties)
+    static bool SendOne(in Subscriber match, in MqttPublish message, MqttProperties properties, MqttSession? from, int sets, int at)
+    {
+        if (match.Options.NoLocal && ReferenceEquals(match.Session, from)) return false;
+        if (sets > 1)
+        {
+            if (!IsChosen(t_matches!, at, from)) return false;
+            properties = WithIdentifiers(t_matches!, match.Session!, properties);
+        }
+        else if (match.Identifier > 0)
+        {
+            properties = With(match.Identifier, properties);
+        }
+        return Send(match, message, properties, from);
+    }
+
+    static bool SendShared(ShareGroup group, in MqttPublish message, MqttProperties properties, MqttSession? from) =>
+        group.Offer(new Offered(message, properties, from), static (member, offered) =>
+            Send(member, offered.Message, member.Identifier == 0 ? offered.Properties : With(member.Identifier, offered.Properties), offered.From));
+
+    static bool Send(in Subscriber to, in MqttPublish message, MqttProperties properties, MqttSession? from)
     {
         var session = to.Session!;
-        var sent = session.Send(new()
-        {
-            Topic = routing.Message.Topic,
-            Payload = routing.Message.Payload,
-            Qos = routing.Message.Qos < to.Options.Qos ? routing.Message.Qos : to.Options.Qos,
-            Retain = routing.Message.Retain,
-            Properties = properties,
-        }, to.Options);
+        var sent = session.Send(message, properties, to.Options);
         // The sender itself is flushed at the end of its read batch anyway
-        if (sent == MqttSession.Sent.Unmarked && !ReferenceEquals(session, routing.From)) (t_touched ??= []).Add(session);
+        if (sent == MqttSession.Sent.Unmarked && !ReferenceEquals(session, from)) (t_touched ??= []).Add(session);
         return sent != MqttSession.Sent.Not;
     }
 
@@ -90,27 +86,27 @@ sealed class MessageRouter(MqttBroker broker)
     }
 
     /// <summary>The identifiers of all matching subscriptions of a session [MQTT-3.3.4-3, MQTT-3.3.4-4].</summary>
-    static MqttProperties WithIdentifiers(List<Subscriber> matches, MqttSession session, scoped in Routing routing)
+    static MqttProperties WithIdentifiers(List<Subscriber> matches, MqttSession session, MqttProperties properties)
     {
         PropertyScratch? scratch = null;
         foreach (var match in matches)
         {
             if (match.Identifier == 0 || !ReferenceEquals(match.Session, session)) continue;
-            scratch ??= (t_scratch ??= new()).Begin(routing.Properties);
+            scratch ??= (t_scratch ??= new()).Begin(properties);
             scratch.Add(MqttPropertyId.SubscriptionIdentifier, match.Identifier);
         }
-        return scratch is null ? routing.Properties : scratch.Properties;
+        return scratch is null ? properties : scratch.Properties;
     }
 
-    readonly ref struct Routing(MqttPublish message, MqttProperties properties, MqttSession? from)
+    static MqttProperties With(int identifier, MqttProperties properties) =>
+        (t_scratch ??= new()).Begin(properties).Add(MqttPropertyId.SubscriptionIdentifier, identifier).Properties;
+
+    readonly ref struct Offered(MqttPublish message, MqttProperties properties, MqttSession? from)
     {
         public readonly MqttPublish Message = message;
 
         public readonly MqttProperties Properties = properties;
 
         public readonly MqttSession? From = from;
-
-        public MqttProperties With(Subscriber subscriber) =>
-            (t_scratch ??= new()).Begin(Properties).Add(MqttPropertyId.SubscriptionIdentifier, subscriber.Identifier).Properties;
     }
 }

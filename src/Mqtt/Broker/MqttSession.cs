@@ -107,25 +107,27 @@ public sealed partial class MqttSession
         _connection.Transport.Input.CancelPendingRead();
     }
 
-    /// <summary>Sends a message at the QoS of <paramref name="message"/> with an id of this session.</summary>
-    internal Sent Send(in MqttPublish message, MqttSubscriptionOptions options)
+    /// <summary>Sends a message as a subscription asks for it: at the lower QoS, with its RETAIN flag or without, with these properties.</summary>
+    internal Sent Send(in MqttPublish message, MqttProperties properties, in MqttSubscriptionOptions options)
     {
-        var copy = new MqttPublish
-        {
-            Topic = message.Topic,
-            Payload = message.Payload,
-            Qos = message.Qos,
-            Retain = message.Retain && options.RetainAsPublished,
-            Properties = message.Properties,
-        };
         MqttSession? successor;
         lock (_output)
         {
             successor = _continuity?.Successor;
-            if (successor is null) return SendLocked(copy, keep: true);
+            if (successor is null)
+            {
+                return SendLocked(new()
+                {
+                    Topic = message.Topic,
+                    Payload = message.Payload,
+                    Qos = message.Qos < options.Qos ? message.Qos : options.Qos,
+                    Retain = message.Retain && options.RetainAsPublished,
+                    Properties = properties,
+                }, keep: true);
+            }
         }
         // Nobody has this session's heir on the list of those to be flushed
-        var sent = successor.Send(message, options);
+        var sent = successor.Send(message, properties, options);
         if (sent == Sent.Unmarked) successor.Flush();
         return sent == Sent.Not ? Sent.Not : Sent.Marked;
     }
