@@ -42,8 +42,12 @@ sealed class Mosquitto : IAsyncDisposable
         return await peer.ExitAsync();
     }
 
+    /// <summary>Sends a request of 5.0 and shows the response.</summary>
+    public static Task<Mosquitto> RequestAsync(int port, string topic, string payload, string answers) =>
+        Task.FromResult(new Mosquitto("mosquitto_rr", ["-h", "127.0.0.1", "-p", $"{port}", "-V", "mqttv5", "-t", topic, "-e", answers, "-m", payload, "-q", "1"]));
+
     /// <summary>Starts a broker at a free port.</summary>
-    public static async Task<(Mosquitto Broker, int Port)> ListenAsync(int port = 0)
+    public static async Task<(Mosquitto Broker, int Port)> ListenAsync(int port = 0, string more = "")
     {
         if (port == 0)
         {
@@ -52,7 +56,7 @@ sealed class Mosquitto : IAsyncDisposable
             port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
         var configuration = Path.GetTempFileName();
-        await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest stdout\nlog_type all\nmax_inflight_messages 20\n", Ct);
+        await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest stdout\nlog_type all\nmax_inflight_messages 20\n{more}", Ct);
         var broker = new Mosquitto("mosquitto", ["-c", configuration]);
         await broker.ReadyAsync("running");
         File.Delete(configuration);
@@ -72,6 +76,14 @@ sealed class Mosquitto : IAsyncDisposable
     {
         await _process.WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends a broker so that it writes down what it has.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", [$"{_process.Id}"]);
+        await _process.WaitForExitAsync(Ct).WaitAsync(Patience, Ct);
+        await DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,36 @@ public sealed class MosquittoServerTests
         }
     }
 
+    // QoS 2 over a restart of the broker, which keeps the session
+    [Theory, InlineData(MqttVersion.V311), InlineData(MqttVersion.V50)]
+    public async Task Nothing_is_lost_over_its_restart(MqttVersion version)
+    {
+        var directory = Directory.CreateTempSubdirectory();
+        var persistence = $"persistence true\npersistence_location {directory.FullName}/\nautosave_on_changes true\nautosave_interval 1\nuser root\n";
+        var (server, port) = await Mosquitto.ListenAsync(more: persistence);
+        var received = Channel.CreateUnbounded<string>();
+        await using var client = await MqttClient.ConnectAsync(new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Connect = PersistentSessionTests.Stay(new() { Version = version, ClientId = "waybill-client", KeepAliveSeconds = 30 }),
+            Reconnect = true,
+            OnMessage = (_, message, ct) => received.Writer.WriteAsync(Encoding.UTF8.GetString(message.Payload.Span), ct),
+        }, Ct);
+        await client.SubscribeAsync("t", MqttQos.ExactlyOnce, Ct);
+        await client.PublishAsync("t", "before"u8.ToArray(), MqttQos.ExactlyOnce, Ct);
+        Assert.Equal("before", await received.Reader.ReadAsync(Ct).AsTask().WaitAsync(RawClient.Patience, Ct));
+        await server.TerminateAsync();
+        // Given to the client while there is no server
+        var publishing = Task.WhenAll(Enumerable.Range(0, 15).Select(n => client.PublishAsync("t", Encoding.UTF8.GetBytes($"{n}"), MqttQos.ExactlyOnce, Ct)));
+        (server, _) = await Mosquitto.ListenAsync(port, persistence);
+        await publishing.WaitAsync(RawClient.Patience, Ct);
+        for (var n = 0; n < 15; n++) Assert.Equal($"{n}", await received.Reader.ReadAsync(Ct).AsTask().WaitAsync(RawClient.Patience, Ct));
+        await client.DisconnectAsync();
+        await server.TerminateAsync();
+        directory.Delete(true);
+    }
+
     [Fact]
     public async Task Properties_of_5_survive_the_way_through_it()
     {
