@@ -24,7 +24,10 @@ public sealed class LiveBrokerTests
     {
         using var broker = new MqttBroker(new Answering(), new()
         {
-            MaximumRetainedMessages = 100, MaximumOfflineSessions = 20, MaximumOfflineMessages = 50, MaximumPacketSize = 8192,
+            MaximumRetainedMessages = 100,
+            MaximumOfflineSessions = 20,
+            MaximumOfflineMessages = 50,
+            MaximumPacketSize = 8192,
             SessionStore = durable ? new MemorySessionStore() : null,
         });
         await using var bystander = await Bystander.EnterAsync(broker);
