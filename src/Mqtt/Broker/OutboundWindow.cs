@@ -20,6 +20,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     int _sent;
     int _sentBytes;
     long _lastNumber;
+    ushort _lastId;
     Queue<KeptMessage>? _waiting;
 
     /// <summary>What the client has to send next.</summary>
@@ -49,11 +50,11 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     public ushort Take(MqttQos qos, KeptMessage? kept = null)
     {
         var number = NextNumber();
-        if (kept is null) return Enter(number, qos, null);
+        if (kept is null) return Enter(number, _lastId, qos, null);
         kept.Number = number;
         all.Add(kept.Size);
         Record?.Kept(kept);
-        return Enter(number, qos, kept);
+        return Enter(number, _lastId, qos, kept);
     }
 
     /// <summary>Keeps a copy of a message until an id is free; without <paramref name="keep"/> not beyond this connection.</summary>
@@ -134,19 +135,19 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     /// <summary>Puts back a message that a store kept; whether it was sent is not known, so it is sent as a repetition.</summary>
     public void Restore(KeptMessage kept)
     {
-        Enter(kept.Number, kept.Qos, kept);
+        Enter(kept.Number, IdOf(kept.Number), kept.Qos, kept);
         _sent = 0;
-        _lastNumber = Math.Max(_lastNumber, kept.Number);
+        Pass(kept.Number);
         all.Add(kept.Size);
     }
 
     /// <summary>Puts back a message of which only the PUBREL is to be repeated.</summary>
     public void Restore(long number)
     {
-        Enter(number, MqttQos.ExactlyOnce, null);
+        Enter(number, IdOf(number), MqttQos.ExactlyOnce, null);
         _inFlight[_count - 1] = _inFlight[_count - 1] with { Awaited = Step.PubComp };
         _sent = 0;
-        _lastNumber = Math.Max(_lastNumber, number);
+        Pass(number);
     }
 
     /// <summary>Writes what may go: first what was in flight on an earlier connection, in its order [MQTT-4.6.0-1], then what waits.</summary>
@@ -164,7 +165,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
             }
             var kept = next.IsOfConnection ? null : next;
             if (kept is not null) all.Add(kept.Size);
-            Write(next.ToPublish(now, Enter(next.Number, next.Qos, kept)), output);
+            Write(next.ToPublish(now, Enter(next.Number, IdOf(next.Number), next.Qos, kept)), output);
         }
     }
 
@@ -194,10 +195,9 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     bool IsTooLarge(in MqttPublish publish) => MaximumPacketSize < int.MaxValue && publish.Size(Version) > MaximumPacketSize;
 
-    ushort Enter(long number, MqttQos qos, KeptMessage? kept)
+    ushort Enter(long number, ushort id, MqttQos qos, KeptMessage? kept)
     {
         if (_count == _inFlight.Length) Array.Resize(ref _inFlight, _count * 2);
-        var id = IdOf(number);
         _inFlight[_count++] = new(number, id, qos == MqttQos.ExactlyOnce ? Step.PubRec : Step.PubAck, kept);
         _sent++;
         _sentBytes += kept?.Size ?? 0;
@@ -230,9 +230,21 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     long NextNumber()
     {
-        do _lastNumber++;
-        while (Find(IdOf(_lastNumber)) >= 0);
+        do
+        {
+            _lastNumber++;
+            _lastId = _lastId == ushort.MaxValue ? (ushort)1 : (ushort)(_lastId + 1);
+        }
+        while (Find(_lastId) >= 0);
         return _lastNumber;
+    }
+
+    /// <summary>A number that was given out before the broker's restart.</summary>
+    void Pass(long number)
+    {
+        if (number <= _lastNumber) return;
+        _lastNumber = number;
+        _lastId = IdOf(number);
     }
 
     static ushort IdOf(long number) => (ushort)((number - 1) % ushort.MaxValue + 1);

@@ -27,6 +27,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         var stop = Stop.NeedMore;
         var frames = new MqttFrameReader(buffer);
         var consumed = buffer.Start;
+        var (packets, publishes) = (0, 0);
         try
         {
             while (session.IsOpen)
@@ -49,7 +50,8 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
                     stop = Stop.TooFast;
                     break;
                 }
-                Count(frame);
+                packets++;
+                if (frame.Type == MqttPacketType.Publish) publishes++;
                 if (frame.Type == MqttPacketType.Publish && !Publish(frame))
                 {
                     stop = Stop.Deciding;
@@ -63,6 +65,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         {
             frames.Dispose();
         }
+        Count(buffer.Slice(0, consumed).Length, packets, publishes);
         buffer = buffer.Slice(consumed);
         session.Flush();
         MessageRouter.FlushTouched();
@@ -78,6 +81,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
             frames.TryRead(session.Version, broker.Options.MaximumPacketSize, out var frame);
             TryRead(frame, out var publish);
             Settle(publish, verdict);
+            session.Traffic.BytesIn += buffer.Slice(0, frames.Consumed).Length;
             buffer = buffer.Slice(frames.Consumed);
         }
         finally
@@ -86,12 +90,12 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
         }
     }
 
-    void Count(in MqttFrame frame)
+    void Count(long bytes, int packets, int publishes)
     {
         var traffic = session.Traffic;
-        traffic.PacketsIn++;
-        traffic.BytesIn += 1 + MqttWriter.VarIntLength(frame.Body.Length) + frame.Body.Length;
-        if (frame.Type == MqttPacketType.Publish) traffic.PublishesIn++;
+        traffic.BytesIn += bytes;
+        traffic.PacketsIn += packets;
+        traffic.PublishesIn += publishes;
     }
 
     bool Publish(in MqttFrame frame)
