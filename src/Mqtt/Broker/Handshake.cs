@@ -21,6 +21,12 @@ static class Handshake
             var status = frames.TryRead(MqttVersion.Unknown, maximumSize, out var frame);
             consumed = frames.Consumed;
             error = status == MqttReadStatus.Malformed ? frames.Error : MqttReasonCode.Success;
+            if (status == MqttReadStatus.NeedMore && buffer.FirstSpan is [var first, ..] && first >> 4 != (int)MqttPacketType.Connect)
+            {
+                // No need to wait for the rest
+                error = MqttReasonCode.ProtocolError;
+                return MqttReadStatus.Malformed;
+            }
             if (status != MqttReadStatus.Ok) return status;
             error = frame.Type == MqttPacketType.Connect ? MqttConnect.Read(frame, out connect) : MqttReasonCode.ProtocolError;
             if (error == MqttReasonCode.Success) return MqttReadStatus.Ok;
