@@ -50,7 +50,8 @@ sealed partial class ClientConnection
                 throw new MqttException(answer.Reason, $"The server refused the connection: {answer.Reason}.");
             // [MQTT-3.2.2-4]
             if (answer.SessionPresent && _state.Connect.CleanStart) throw new MqttException(MqttReasonCode.ProtocolError, "The server goes on with a session that there is not.");
-            _isPresent = answer.SessionPresent;
+            // 3.1 does not tell; what is sent again to a server without the session does no harm
+            _isPresent = answer.SessionPresent || (Version == MqttVersion.V31 && !_state.Connect.CleanStart);
             Accept(answer.Properties);
             return status;
         }

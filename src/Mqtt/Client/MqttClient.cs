@@ -194,7 +194,7 @@ public sealed class MqttClient : IAsyncDisposable
     async Task ResumeAsync(ClientConnection connection)
     {
         KeyValuePair<string, Subscription>[] earlier;
-        lock (_subscriptions) earlier = _state.IsPresent ? [] : [.. _subscriptions];
+        lock (_subscriptions) earlier = _state.IsPresent && _options.Connect.Version != MqttVersion.V31 ? [] : [.. _subscriptions];
         try
         {
             foreach (var (filter, subscription) in earlier) await SubscribeAsync(connection, filter, subscription, _finish.Token);

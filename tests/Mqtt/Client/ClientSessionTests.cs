@@ -35,6 +35,8 @@ public sealed class ClientSessionTests
     // [MQTT-4.4.0-1], [MQTT-4.3.3-10]: over many broken connections QoS 2 arrives once and in order, QoS 1 at least once
     [Conforms("5.0", "4.4.0-1 4.6.0-1 4.3.3-6"), Conforms("3.1.1", "4.4.0-1 4.6.0-1")]
     [Theory]
+    [InlineData(MqttVersion.V31, MqttQos.AtLeastOnce)]
+    [InlineData(MqttVersion.V31, MqttQos.ExactlyOnce)]
     [InlineData(MqttVersion.V311, MqttQos.AtLeastOnce)]
     [InlineData(MqttVersion.V311, MqttQos.ExactlyOnce)]
     [InlineData(MqttVersion.V50, MqttQos.AtLeastOnce)]
