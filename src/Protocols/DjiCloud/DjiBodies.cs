@@ -5,9 +5,11 @@ namespace Waybill.Protocols.DjiCloud;
 /// <summary>Reads <c>data</c>, by topic and method.</summary>
 static class DjiBodies
 {
-    public static DjiUp Read(DjiTopicKind kind, string? method, JsonValue data) => kind switch
+    public static DjiUp Read(DjiTopicKind kind, string? method, JsonValue data) => (kind, method) switch
     {
-        DjiTopicKind.Status when method is "update_topo" && data.Kind != JsonKind.Object => new DjiUnusable("data is not an object"),
+        (DjiTopicKind.ServicesReply, _) => DjiLogBodies.Reply(data),
+        (DjiTopicKind.Events, "fileupload_progress") => DjiLogBodies.Progress(data),
+        (DjiTopicKind.Events, "ota_progress") => DjiOtaBodies.Progress(data),
         _ => new DjiOther(),
     };
 }

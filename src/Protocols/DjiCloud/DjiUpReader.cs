@@ -30,7 +30,7 @@ public static class DjiUpReader
     {
         message = null;
         if (TryEnvelope(payload, out envelope, out var data, out fault))
-            message = data.IsMissing ? new DjiOther() : DjiBodies.Read(kind, envelope.Method, data);
+            message = DjiBodies.Read(kind, envelope.Method, data);
         return message is not null;
     }
 
