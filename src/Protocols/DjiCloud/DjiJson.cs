@@ -2,32 +2,51 @@ using Waybill.Protocols.Json;
 
 namespace Waybill.Protocols.DjiCloud;
 
-/// <summary>What every message of the platform is written with.</summary>
+/// <summary>What messages are written with: members with their commas. A member without a value is left out.</summary>
 static class DjiJson
 {
     /// <summary>Up to and with <c>"data":</c>; the caller writes the value and the last brace.</summary>
     public static void Head(this ref CompactJson json, DjiHead head)
     {
         json.Raw("{"u8);
-        if (head.Tid is { } tid)
-            json.Member("\"tid\":"u8, tid);
-        if (head.Bid is { } bid)
-            json.Member("\"bid\":"u8, bid);
-        json.Raw("\"timestamp\":"u8);
-        json.Number(head.Timestamp);
-        json.Raw(","u8);
-        json.Member("\"gateway\":"u8, head.Gateway);
-        if (head.Method is { } method)
-            json.Member("\"method\":"u8, method);
-        json.Raw("\"data\":"u8);
+        json.Member("tid"u8, head.Tid);
+        json.Member("bid"u8, head.Bid);
+        json.Member("timestamp"u8, head.Timestamp);
+        json.Member("gateway"u8, head.Gateway);
+        json.Member("method"u8, head.Method);
+        json.Name("data"u8);
     }
 
-    /// <summary>A text with its name and a comma behind.</summary>
-    public static void Member(this ref CompactJson json, scoped ReadOnlySpan<byte> name, string text)
+    /// <summary>A comma where one is due, and the name with its colon.</summary>
+    public static void Name(this ref CompactJson json, scoped ReadOnlySpan<byte> name)
     {
+        json.Next("\""u8);
         json.Raw(name);
+        json.Raw("\":"u8);
+    }
+
+    /// <summary>A comma where one is due, and how the next value begins.</summary>
+    public static void Next(this ref CompactJson json, scoped ReadOnlySpan<byte> start)
+    {
+        if (!json.IsOpen)
+            json.Raw(","u8);
+        json.Raw(start);
+    }
+
+    public static void Member(this ref CompactJson json, scoped ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is null)
+            return;
+        json.Name(name);
         json.Quoted(text);
-        json.Raw(","u8);
+    }
+
+    public static void Member(this ref CompactJson json, scoped ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is not { } value)
+            return;
+        json.Name(name);
+        json.Number(value);
     }
 
     public static void Quoted(this ref CompactJson json, string text)
@@ -37,41 +56,34 @@ static class DjiJson
         json.Raw("\""u8);
     }
 
-    /// <summary>Nothing when there is no value.</summary>
-    public static void Number(this ref CompactJson json, scoped ReadOnlySpan<byte> name, long? value)
+    public static void Texts(this ref CompactJson json, scoped ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
     {
-        if (value is not { } number)
-            return;
-        json.Raw(name);
-        json.Number(number);
-    }
-
-    public static void Modules(this ref CompactJson json, IReadOnlyList<string> modules)
-    {
+        json.Name(name);
         json.Raw("["u8);
-        for (var i = 0; i < modules.Count; i++)
+        foreach (var text in texts)
         {
-            if (i > 0)
-                json.Raw(","u8);
-            json.Quoted(modules[i]);
+            json.Next(""u8);
+            json.Quoted(text);
         }
         json.Raw("]"u8);
     }
 
-    /// <summary>The members of a bucket and its key, without braces.</summary>
+    /// <summary>The members of a bucket and its key.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="storage">The bucket.</param>
     /// <param name="expire">In the unit of the message: some want a moment, some a length of time.</param>
     public static void Storage(this ref CompactJson json, DjiStorage storage, long expire)
     {
-        json.Member("\"bucket\":"u8, storage.Bucket);
-        json.Member("\"region\":"u8, storage.Region);
-        json.Member("\"endpoint\":"u8, storage.Endpoint);
-        json.Member("\"provider\":"u8, storage.Provider);
-        json.Member("\"credentials\":{\"access_key_id\":"u8, storage.Credentials.KeyId);
-        json.Member("\"access_key_secret\":"u8, storage.Credentials.Secret);
-        json.Member("\"security_token\":"u8, storage.Credentials.Token);
-        json.Number("\"expire\":"u8, expire);
+        json.Member("bucket"u8, storage.Bucket);
+        json.Member("region"u8, storage.Region);
+        json.Member("endpoint"u8, storage.Endpoint);
+        json.Member("provider"u8, storage.Provider);
+        json.Name("credentials"u8);
+        json.Raw("{"u8);
+        json.Member("access_key_id"u8, storage.Credentials.KeyId);
+        json.Member("access_key_secret"u8, storage.Credentials.Secret);
+        json.Member("security_token"u8, storage.Credentials.Token);
+        json.Member("expire"u8, expire);
         json.Raw("}"u8);
     }
 }

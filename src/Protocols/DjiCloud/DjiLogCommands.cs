@@ -21,8 +21,8 @@ public static class DjiLogCommands
     {
         var json = new CompactJson(output.GetSpan(MaxPayload)[..MaxPayload]);
         json.Head(head with { Method = "fileupload_list" });
-        json.Raw("{\"module_list\":"u8);
-        json.Modules(modules);
+        json.Raw("{"u8);
+        json.Texts("module_list"u8, modules);
         json.Raw("}}"u8);
         return modules.Count > 0 && json.TryCommit(output);
     }
@@ -32,8 +32,8 @@ public static class DjiLogCommands
     {
         var json = new CompactJson(output.GetSpan(MaxPayload)[..MaxPayload]);
         json.Head(head with { Method = "fileupload_update" });
-        json.Raw("{\"status\":\"cancel\",\"module_list\":"u8);
-        json.Modules(modules);
+        json.Raw("{\"status\":\"cancel\""u8);
+        json.Texts("module_list"u8, modules);
         json.Raw("}}"u8);
         return modules.Count > 0 && json.TryCommit(output);
     }
@@ -52,10 +52,10 @@ public static class DjiLogCommands
         json.Head(head with { Method = "fileupload_start" });
         json.Raw("{"u8);
         json.Storage(storage, storage.Credentials.ExpiresAt);
-        json.Member(",\"file_store_dir\":"u8, directory);
-        json.Raw("\"file_type\":\"text_log\",\"params\":{\"files\":["u8);
-        for (var i = 0; i < files.Count; i++)
-            Choice(ref json, i > 0, files[i]);
+        json.Member("file_store_dir"u8, directory);
+        json.Raw(",\"file_type\":\"text_log\",\"params\":{\"files\":["u8);
+        foreach (var file in files)
+            Choice(ref json, file);
         json.Raw("]}}}"u8);
         return json.TryCommit(output);
     }
@@ -70,20 +70,20 @@ public static class DjiLogCommands
         return files.Any(f => f.Boots.Count == 0 || f.ObjectKey.Length == 0) ? "a file names no boots or no key" : null;
     }
 
-    static void Choice(ref CompactJson json, bool isNext, DjiLogChoice file)
+    static void Choice(ref CompactJson json, DjiLogChoice file)
     {
-        json.Raw(isNext ? ",{"u8 : "{"u8);
-        json.Member("\"device_sn\":"u8, file.DeviceSn);
-        json.Member("\"module\":"u8, file.Module);
-        json.Member("\"object_key\":"u8, file.ObjectKey);
-        json.Raw("\"list\":["u8);
-        for (var i = 0; i < file.Boots.Count; i++)
+        json.Next("{"u8);
+        json.Member("device_sn"u8, file.DeviceSn);
+        json.Member("module"u8, file.Module);
+        json.Member("object_key"u8, file.ObjectKey);
+        json.Raw(",\"list\":["u8);
+        foreach (var boot in file.Boots)
         {
-            json.Raw(i > 0 ? ",{\"boot_index\":"u8 : "{\"boot_index\":"u8);
-            json.Number(file.Boots[i].Index);
-            json.Number(",\"start_time\":"u8, file.Boots[i].Start);
-            json.Number(",\"end_time\":"u8, file.Boots[i].End);
-            json.Number(",\"size\":"u8, file.Boots[i].Size);
+            json.Next("{"u8);
+            json.Member("boot_index"u8, boot.Index);
+            json.Member("start_time"u8, boot.Start);
+            json.Member("end_time"u8, boot.End);
+            json.Member("size"u8, boot.Size);
             json.Raw("}"u8);
         }
         json.Raw("]}"u8);

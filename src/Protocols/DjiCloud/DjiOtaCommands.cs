@@ -20,8 +20,8 @@ public static class DjiOtaCommands
         var json = new CompactJson(output.GetSpan(MaxPayload)[..MaxPayload]);
         json.Head(head with { Method = "ota_create" });
         json.Raw("{\"devices\":["u8);
-        for (var i = 0; i < devices.Count; i++)
-            Device(ref json, i > 0, devices[i]);
+        foreach (var device in devices)
+            Device(ref json, device);
         json.Raw("]}}"u8);
         return json.TryCommit(output);
     }
@@ -40,20 +40,21 @@ public static class DjiOtaCommands
         return devices.Any(d => d.Package is { } p && (p.Url.Length == 0 || p.Name.Length == 0 || p.Size <= 0)) ? "a package lacks its URL, name or size" : null;
     }
 
-    static void Device(ref CompactJson json, bool isNext, DjiOtaDevice device)
+    static void Device(ref CompactJson json, DjiOtaDevice device)
     {
-        json.Raw(isNext ? ",{"u8 : "{"u8);
-        json.Member("\"sn\":"u8, device.Sn);
-        json.Member("\"product_version\":"u8, device.Version);
+        json.Next("{"u8);
+        json.Member("sn"u8, device.Sn);
+        json.Member("product_version"u8, device.Version);
         if (device.Package is { } package)
         {
-            json.Member("\"file_url\":"u8, package.Url);
-            json.Raw("\"md5\":\""u8);
+            json.Member("file_url"u8, package.Url);
+            json.Raw(",\"md5\":\""u8);
             json.Digits(new(package.Md5));
-            json.Number("\",\"file_size\":"u8, package.Size);
-            json.Member(",\"file_name\":"u8, package.Name);
+            json.Raw("\""u8);
+            json.Member("file_size"u8, package.Size);
+            json.Member("file_name"u8, package.Name);
         }
-        json.Number("\"firmware_upgrade_type\":"u8, (int)device.Type);
+        json.Member("firmware_upgrade_type"u8, (int)device.Type);
         json.Raw("}"u8);
     }
 }

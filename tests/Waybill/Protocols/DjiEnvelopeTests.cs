@@ -82,7 +82,7 @@ public sealed class DjiEnvelopeTests
     static string Answer(DjiEnvelope envelope)
     {
         var output = new ArrayBufferWriter<byte>();
-        Assert.True(DjiAnswers.TryResult(output, envelope.Answer("DOCK", 1700000000000), 0));
+        Assert.True(DjiAnswers.TryWrite(output, envelope.Answer("DOCK", 1700000000000), new DjiResult(0)));
         return output.Text();
     }
 }
