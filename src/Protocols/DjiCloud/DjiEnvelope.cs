@@ -23,10 +23,14 @@ public sealed record DjiEnvelope(string? Tid, string? Bid, string? Method, bool 
     public DjiHead Answer(string sn, long now) => new(Tid, Bid, Method, sn, now);
 }
 
-/// <summary>What surrounds <c>data</c> in a message of the platform; what is null is not written.</summary>
+/// <summary>What surrounds <c>data</c> in a message to be written; what is null is not.</summary>
 /// <param name="Tid">Fresh for each command, also for a repeated one; echoed in answers.</param>
 /// <param name="Bid">Fresh for each action, kept when a command is repeated; echoed in answers.</param>
 /// <param name="Method">Of the command, or as asked.</param>
 /// <param name="Gateway">Serial number of the topic.</param>
 /// <param name="Timestamp">Unix milliseconds.</param>
-public sealed record DjiHead(string? Tid, string? Bid, string? Method, string Gateway, long Timestamp);
+public sealed record DjiHead(string? Tid, string? Bid, string? Method, string Gateway, long Timestamp)
+{
+    /// <summary>Of a device's events and states alone: whether it wants an answer.</summary>
+    public bool NeedReply { get; init; }
+}

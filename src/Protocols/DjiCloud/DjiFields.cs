@@ -75,4 +75,23 @@ static class DjiFields
         JsonKind.False => false,
         _ => value.Is("true"u8) ? true : value.Is("false"u8) ? false : value.Whole() is { } whole ? whole != 0 : null,
     };
+
+    /// <summary>What can be read of an array, up to a number; nothing of what is none.</summary>
+    public static List<T> Items<T>(this JsonValue array, int most, Reader<T> read)
+        where T : class
+    {
+        var items = new List<T>();
+        if (array.Kind != JsonKind.Array)
+            return items;
+        var elements = LenientJson.Elements(array);
+        while (items.Count < most && elements.NextElement(out var element))
+        {
+            if (read(element) is { } item)
+                items.Add(item);
+        }
+        return items;
+    }
+
+    public delegate T? Reader<T>(JsonValue element)
+        where T : class;
 }

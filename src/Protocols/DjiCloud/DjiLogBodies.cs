@@ -21,37 +21,14 @@ static class DjiLogBodies
 
     public static DjiStatus? Status(JsonValue parent) => DjiStatus.Of(parent.Field("status"u8, "stauts"u8).Word(DjiUpReader.MaxId));
 
-    static List<DjiModuleLogs> Modules(JsonValue data, JsonValue output)
-    {
-        var modules = new List<DjiModuleLogs>();
-        var list = data.Field("files"u8).Or(output.Field("files"u8)).Or(data.Field("info"u8));
-        if (list.Kind != JsonKind.Array)
-            return modules;
-        var elements = LenientJson.Elements(list);
-        while (modules.Count < DjiCommandReply.MaxModules && elements.NextElement(out var entry))
-        {
-            if (entry.Kind == JsonKind.Object)
-                modules.Add(Module(entry));
-        }
-        return modules;
-    }
+    static List<DjiModuleLogs> Modules(JsonValue data, JsonValue output) =>
+        data.Field("files"u8).Or(output.Field("files"u8)).Or(data.Field("info"u8)).Items(DjiCommandReply.MaxModules, Module);
 
-    static DjiModuleLogs Module(JsonValue entry)
+    static DjiModuleLogs? Module(JsonValue entry)
     {
-        var boots = new List<DjiBootLog>();
-        var unread = 0;
-        var list = entry.Field("list"u8);
-        if (list.Kind == JsonKind.Array)
-        {
-            var elements = LenientJson.Elements(list);
-            while (elements.NextElement(out var boot))
-            {
-                if (boots.Count < DjiModuleLogs.MaxBoots && boot.Field("boot_index"u8).Whole() is { } index)
-                    boots.Add(Boot(boot, index));
-                else
-                    unread++;
-            }
-        }
+        if (entry.Kind != JsonKind.Object)
+            return null;
+        var boots = Boots(entry.Field("list"u8), out var unread);
         return new(
             entry.Field("module"u8).Word(DjiUpReader.MaxId),
             entry.Field("device_sn"u8).Word(DjiTopics.MaxSn),
@@ -60,28 +37,33 @@ static class DjiLogBodies
             unread);
     }
 
+    public static List<DjiBootLog> Boots(JsonValue list, out int unread)
+    {
+        var boots = new List<DjiBootLog>();
+        unread = 0;
+        if (list.Kind != JsonKind.Array)
+            return boots;
+        var elements = LenientJson.Elements(list);
+        while (elements.NextElement(out var boot))
+        {
+            if (boots.Count < DjiModuleLogs.MaxBoots && boot.Field("boot_index"u8).Whole() is { } index)
+                boots.Add(Boot(boot, index));
+            else
+                unread++;
+        }
+        return boots;
+    }
+
     static DjiBootLog Boot(JsonValue boot, long index) => new(
         index,
         boot.Field("start_time"u8).Moment(),
         boot.Field("end_time"u8, "end_ime"u8).Moment(),
         boot.Field("size"u8).Amount());
 
-    static List<DjiLogFile> Files(JsonValue data, JsonValue output)
-    {
-        var files = new List<DjiLogFile>();
-        var list = output.Field("ext"u8).Or(data.Field("ext"u8)).Field("files"u8).Or(output.Field("files"u8));
-        if (list.Kind != JsonKind.Array)
-            return files;
-        var elements = LenientJson.Elements(list);
-        while (files.Count < DjiLogProgress.MaxFiles && elements.NextElement(out var file))
-        {
-            if (file.Kind == JsonKind.Object)
-                files.Add(File(file));
-        }
-        return files;
-    }
+    static List<DjiLogFile> Files(JsonValue data, JsonValue output) =>
+        output.Field("ext"u8).Or(data.Field("ext"u8)).Field("files"u8).Or(output.Field("files"u8)).Items(DjiLogProgress.MaxFiles, File);
 
-    static DjiLogFile File(JsonValue file) => new(
+    static DjiLogFile? File(JsonValue file) => file.Kind != JsonKind.Object ? null : new(
         file.Field("module"u8).Word(DjiUpReader.MaxId),
         file.Field("device_sn"u8).Word(DjiTopics.MaxSn),
         file.Field("key"u8).Word(DjiLogFile.MaxKey),

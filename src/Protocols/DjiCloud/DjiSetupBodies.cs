@@ -8,9 +8,9 @@ static class DjiSetupBodies
     public static DjiUp Request(string? method, JsonValue data) => method switch
     {
         "config" => new DjiConfigAsked(),
-        "airport_bind_status" => new DjiBindStatusAsked([.. Items(data.Field("devices"u8), DjiBindAsked.MaxDevices, d => d.Field("sn"u8).Word(DjiTopics.MaxSn))]),
+        "airport_bind_status" => new DjiBindStatusAsked(data.Field("devices"u8).Items(DjiBindAsked.MaxDevices, d => d.Field("sn"u8).Word(DjiTopics.MaxSn))),
         "airport_organization_get" => new DjiOrganizationAsked(Id(data, "organization_id"u8), Id(data, "device_binding_code"u8)),
-        "airport_organization_bind" => new DjiBindAsked([.. Items(data.Field("bind_devices"u8), DjiBindAsked.MaxDevices, Binding)]),
+        "airport_organization_bind" => new DjiBindAsked(data.Field("bind_devices"u8).Items(DjiBindAsked.MaxDevices, Binding)),
         "storage_config_get" => new DjiStorageAsked(data.Field("module"u8).Small()),
         "flighttask_resource_get" or "flighttask_progress_get" or "flight_areas_get" or "offline_map_get" => new DjiFlightAsked(method),
         _ => new DjiOther(),
@@ -20,7 +20,7 @@ static class DjiSetupBodies
     {
         if (data.Kind != JsonKind.Object)
             return new DjiUnusable("data is not an object");
-        return new DjiTopology(Thing(data), [.. Items(data.Field("sub_devices"u8), DjiTopology.MaxSubDevices, SubDevice)]);
+        return new DjiTopology(Thing(data), data.Field("sub_devices"u8).Items(DjiTopology.MaxSubDevices, SubDevice));
     }
 
     static DjiBinding? Binding(JsonValue device) => device.Field("sn"u8).Word(DjiTopics.MaxSn) is { } sn
@@ -37,23 +37,4 @@ static class DjiSetupBodies
         device.Field("thing_version"u8, "version"u8).Word(DjiUpReader.MaxId));
 
     static string? Id(JsonValue parent, ReadOnlySpan<byte> name) => parent.Field(name).Word(DjiUpReader.MaxId);
-
-    /// <summary>What can be read of an array, up to a number.</summary>
-    static List<T> Items<T>(JsonValue array, int most, Reader<T> read)
-        where T : class
-    {
-        var items = new List<T>();
-        if (array.Kind != JsonKind.Array)
-            return items;
-        var elements = LenientJson.Elements(array);
-        while (items.Count < most && elements.NextElement(out var element))
-        {
-            if (read(element) is { } item)
-                items.Add(item);
-        }
-        return items;
-    }
-
-    delegate T? Reader<T>(JsonValue element)
-        where T : class;
 }
