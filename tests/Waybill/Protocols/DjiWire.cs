@@ -18,10 +18,11 @@ static class DjiWire
         return output.Text();
     }
 
-    public static string Written(DjiDown message, string method = "m")
+    public static string Written(DjiDown message, string method = "m") => Written(message, Head with { Method = method });
+
+    public static string Written(DjiDown message, DjiHead head)
     {
         var output = new ArrayBufferWriter<byte>();
-        var head = Head with { Method = method };
         var isWritten = message switch
         {
             DjiAnswer answer => DjiAnswers.TryWrite(output, head, answer),
