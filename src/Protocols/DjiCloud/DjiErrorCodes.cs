@@ -15,11 +15,50 @@ public static class DjiErrorCodes
     /// <summary>The aircraft is off or not connected: its logs cannot be had.</summary>
     public const int AircraftOff = 324015;
 
+    /// <summary>The logs could not be fetched.</summary>
+    public const int LogsNotFetched = 324018;
+
     /// <summary>The upload failed; also what bad credentials or an endpoint out of reach look like.</summary>
     public const int UploadFailed = 324019;
 
+    /// <summary>The dock is executing a task.</summary>
+    public const int ExecutingTask = 325007;
+
     /// <summary>The dock is exporting logs.</summary>
     public const int ExportingLogs = 325009;
+
+    /// <summary>A failure of an upgrade that has no code of its own.</summary>
+    public const int UpgradeFailed = 312002;
+
+    /// <summary>Already upgrading.</summary>
+    public const int Upgrading = 312014;
+
+    /// <summary>The dock is busy and cannot upgrade.</summary>
+    public const int DockBusy = 312015;
+
+    /// <summary>The package is not what was announced.</summary>
+    public const int VersionCheckFailed = 312017;
+
+    /// <summary>There is no aircraft in the dock.</summary>
+    public const int AircraftNotHome = 312027;
+
+    /// <summary>The battery is below 20 %.</summary>
+    public const int BatteryLow = 312704;
+
+    /// <summary>There are no logs to list.</summary>
+    public const int EmptyLogList = 324014;
+
+    /// <summary>The command is not in the required form.</summary>
+    public const int BadCommand = 325001;
+
+    /// <summary>The device is upgrading and does nothing else.</summary>
+    public const int DeviceUpgrading = 319038;
+
+    /// <summary>The aircraft failed to power on or is not connected.</summary>
+    public const int AircraftNotReady = 312022;
+
+    /// <summary>The emergency stop is pressed.</summary>
+    public const int EmergencyStop = 316026;
 
     /// <summary>Bind refused: bad binding code.</summary>
     public const int BadBindingCode = 210229;
@@ -52,22 +91,22 @@ public static class DjiErrorCodes
     static string? Firmware(int code) => code switch
     {
         ConsistencyNotAsked => "a consistency upgrade was sent but the device did not ask for one",
-        (>= 312002 and <= 312004) or 312013 or (>= 312018 and <= 312021) or 312024 => "the upgrade failed, try again",
+        (>= UpgradeFailed and <= 312004) or 312013 or (>= 312018 and <= 312021) or 312024 => "the upgrade failed, try again",
         312010 => "the request differs from the API",
         312012 => "a parameter is bad",
-        312014 => "the device is already upgrading",
-        312015 => "the dock is busy, wait until it is idle",
+        Upgrading => "the device is already upgrading",
+        DockBusy => "the dock is busy, wait until it is idle",
         312016 => "the link between dock and aircraft is broken, restart both",
-        312017 => "the version check failed",
-        312022 => "the aircraft failed to power on or is not connected",
+        VersionCheckFailed => "the version check failed",
+        AircraftNotReady => "the aircraft failed to power on or is not connected",
         312023 => "the driving rods did not close, look at the emergency stop and for obstructions",
         312025 => "deleting the old package failed",
         312026 => "unpacking failed",
-        312027 => "there is no aircraft in the dock",
+        AircraftNotHome => "there is no aircraft in the dock",
         312028 => "the device restarted during the upgrade",
         312029 => "the device is restarting now",
         312030 => "enhanced 4G transmission is on, switch it off",
-        312704 => "the battery is below 20 %",
+        BatteryLow => "the battery is below 20 %",
         _ => null,
     };
 
@@ -76,11 +115,11 @@ public static class DjiErrorCodes
         324001 => "a restart of the device broke the export",
         324012 => "compressing timed out, choose fewer logs",
         324013 => "the list of logs could not be read",
-        324014 => "the list of logs is empty",
+        EmptyLogList => "the list of logs is empty",
         AircraftOff => "the aircraft is off or not connected",
         324016 => "the dock's storage is too full",
         324017 => "the aircraft's logs are not available or could not be compressed",
-        324018 => "the logs could not be fetched",
+        LogsNotFetched => "the logs could not be fetched",
         UploadFailed => "the upload failed: network, endpoint or credentials",
         324021 => "the dock lost power or restarted and broke the export",
         324030 or 324031 => "media could not be uploaded",
@@ -96,14 +135,14 @@ public static class DjiErrorCodes
         319019 => "logs are being pulled, no flight is possible",
         319036 => "the dock is in remote debugging",
         319037 => "the dock is in local debugging",
-        319038 => "the device is upgrading",
+        DeviceUpgrading => "the device is upgrading",
         319999 => "the dock has a system error, restart it",
-        325001 => "the command is not in the required form",
+        BadCommand => "the command is not in the required form",
         325003 => "the command failed, try again",
         325004 => "the device did not answer the dock in time",
         325005 => "the device cannot respond now",
         325006 => "the dock is checking itself after its start",
-        325007 => "the dock is executing a task",
+        ExecutingTask => "the dock is executing a task",
         325008 => "the dock is finishing a task",
         ExportingLogs => "the dock is exporting logs",
         325010 => "the dock is updating flight areas",
@@ -115,7 +154,7 @@ public static class DjiErrorCodes
     static string? Other(int code) => code switch
     {
         NotPossible => "the operation is not possible in the current state",
-        316026 => "the emergency stop is pressed",
+        EmergencyStop => "the emergency stop is pressed",
         514147 or 514150 or 514151 => "the device is upgrading or restarting",
         _ => null,
     };

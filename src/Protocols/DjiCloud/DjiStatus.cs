@@ -51,6 +51,23 @@ public readonly record struct DjiStatus(DjiState State, string Word)
     /// <summary>Whether nothing may follow.</summary>
     public bool IsFinal => State >= DjiState.Ok;
 
+    /// <summary>A state by its word; <see cref="DjiState.Unknown"/> has none.</summary>
+    public static DjiStatus Of(DjiState state) => new(state, state switch
+    {
+        DjiState.Sent => "sent",
+        DjiState.InProgress => "in_progress",
+        DjiState.Paused => "paused",
+        DjiState.FilePull => "file_pull",
+        DjiState.FileZip => "file_zip",
+        DjiState.FileUploading => "file_uploading",
+        DjiState.Ok => "ok",
+        DjiState.Rejected => "rejected",
+        DjiState.Failed => "failed",
+        DjiState.Canceled => "canceled",
+        DjiState.Timeout => "timeout",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    });
+
     internal static DjiStatus? Of(string? word) => word is null ? null : new(word switch
     {
         "sent" => DjiState.Sent,
