@@ -9,7 +9,7 @@ public sealed partial class Rooms
     static readonly string[][] Storeys =
     [
         ["Cli", "Api", "Gate", "Dialects"],
-        ["Logs", "Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
+        ["Logs", "Upgrades", "Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
         ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
     ];
 

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>Someone wants to know which logs a dock has.</summary>
@@ -11,7 +13,7 @@ sealed class LogOrder(long id, long gatewayId, IReadOnlyList<string> modules, Ga
             return LogDecision.Refused("modules_invalid", "The modules are \"0\" for the aircraft and \"3\" for the dock, each at most once.");
         if (view.OpenOf(gatewayId) is { } open)
             return LogDecision.Refused("log_request_open", $"The dock has an open log request already ({open.State.ToString().ToLowerInvariant()}): a dock exports one at a time.");
-        if (seen.LogObstacle(modules) is { } obstacle)
+        if (LogObstacles.Of(seen, modules) is { } obstacle)
             return new(Refusal: obstacle);
         var deadline = moment.After(moment.Settings.Deadline);
         return new(Changed: new LogRequest

@@ -1,3 +1,4 @@
+using Waybill.Devices;
 using Waybill.Logs;
 
 namespace Waybill.Tests.Logs;

@@ -1,3 +1,4 @@
+using Waybill.Devices;
 using Waybill.Logs;
 using Xunit;
 
@@ -39,12 +40,12 @@ public sealed class LogListRules
     public void What_stands_in_the_way_is_said_before_anything_is_sent()
     {
         var here = new GatewayCondition { IsListening = true };
-        Assert.Equal("dock_upgrading", Refused(here with { IsUpgrading = true }, "3"));
-        Assert.Equal("dock_busy", Refused(here with { Occupation = "is working" }, "3"));
+        Assert.Equal("dock_busy", Refused(here with { Occupation = "is upgrading" }, "3"));
+        Assert.Equal("dock_busy", Refused(new() { OtherJob = "is being upgraded" }, "3"));
         Assert.Equal("aircraft_off", Refused(here with { AircraftIsOn = false }, "0"));
         Assert.Null(Refused(here with { AircraftIsOn = false }, "0", "3"));
         _book.Decide(new LogCancel(1, []));
-        Assert.Null(Refused(new() { IsUpgrading = true, AircraftIsOn = false }, "0"));
+        Assert.Null(Refused(new() { Occupation = "is working", AircraftIsOn = false }, "0"));
 
         string? Refused(GatewayCondition seen, params string[] modules) => _book.Decide(new LogOrder(1, LogBook.Gateway, modules, seen)).Refusal?.Code;
     }
