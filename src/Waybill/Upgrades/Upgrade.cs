@@ -109,6 +109,9 @@ sealed record UpgradeTarget
     /// <summary>The package in the library; null where a consistency upgrade goes without.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>Its version there, which need not be what the device calls it.</summary>
+    public string? FileVersion { get; init; }
+
     /// <summary>What it ran before; null when nobody knew.</summary>
     public string? Before { get; init; }
 
