@@ -22,3 +22,30 @@ create table log_requests (
 create unique index log_requests_open on log_requests (gateway_id) where state < 10;
 create index log_requests_gateway on log_requests (gateway_id, id);
 create index log_requests_due on log_requests (due_at) where due_at is not null;
+
+-- Upgrades of docks and their aircraft. targets: JSON. A gateway has one open upgrade at most.
+create table upgrades (
+  id {id},
+  gateway_id bigint not null,
+  targets text not null,
+  state smallint not null,
+  step smallint not null,
+  stage text,
+  percent smallint not null,
+  rate bigint,
+  writing smallint not null,
+  claimed smallint not null,
+  answered smallint not null,
+  told_at bigint,
+  code integer,
+  reason text,
+  report text,
+  created_at bigint not null,
+  updated_at bigint not null,
+  deadline_at bigint not null,
+  due_at bigint
+);
+
+create unique index upgrades_open on upgrades (gateway_id) where state < 10;
+create index upgrades_gateway on upgrades (gateway_id, id);
+create index upgrades_due on upgrades (due_at) where due_at is not null;
