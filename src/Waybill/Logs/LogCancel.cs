@@ -1,20 +1,22 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>Logs are not wanted any more: all of them, or those of some modules. What the dock does not know yet ends at once.</summary>
 sealed class LogCancel(long id, IReadOnlyList<string> modules) : LogWish
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { } request)
-            return LogDecision.Refused("log_request_not_found", "There is no such log request.");
+            return JobDecision<LogRequest>.Refused("log_request_not_found", "There is no such log request.");
         if (request.State == LogState.Canceled)
             return new(Unchanged: request);
         if (!request.IsOpen)
-            return LogDecision.Refused("log_request_ended", "The log request has ended; what has ended cannot be canceled.");
+            return JobDecision<LogRequest>.Refused("log_request_ended", "The log request has ended; what has ended cannot be canceled.");
         if (!modules.All(m => request.Modules.Contains(m, StringComparer.Ordinal)))
-            return LogDecision.Refused("modules_invalid", "A module is not one of the request's.");
+            return JobDecision<LogRequest>.Refused("modules_invalid", "A module is not one of the request's.");
         return request.IsExporting ? Running(request, moment) : new(Changed: Without(request));
     }
 
@@ -28,7 +30,7 @@ sealed class LogCancel(long id, IReadOnlyList<string> modules) : LogWish
         return request with { Modules = rest, Archives = archives, Lists = [.. request.Lists.Where(l => !IsMeant(l.Module))] };
     }
 
-    LogDecision Running(LogRequest request, LogMoment moment)
+    JobDecision<LogRequest> Running(LogRequest request, JobMoment<LogSettings> moment)
     {
         var meant = request.Archives.Where(a => a.IsOpen && IsMeant(a.Module)).ToList();
         if (meant.Count == 0 || meant.TrueForAll(a => a.IsUnwanted))
@@ -43,12 +45,12 @@ sealed class LogCancel(long id, IReadOnlyList<string> modules) : LogWish
 /// <summary>The answer to <c>fileupload_update</c>. A dock that does not cancel goes on, and says how it ends.</summary>
 sealed class LogCancelReply(long id, int? code, string? reason) : LogMessage
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { IsOpen: true, Command: LogCommand.Cancel, ToldAt: not null } request)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (code is null or 0)
             return new(Changed: request.Answered(moment.After(moment.Settings.Cancel)));
         return new(Changed: request.With(a => a with { IsUnwanted = false }).Answered(moment.After(moment.Settings.Silence)) with

@@ -1,14 +1,16 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>A request's time has come: an answer is missing, a claim was not proven, a dock was silent, a deadline passed.</summary>
 sealed class LogDue(long id, bool isListening) : LogWish
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { IsOpen: true } request || request.DueAt > moment.Now)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (request.Step == LogStep.Verifying)
             return new(Changed: request.Ended(LogState.Failed, Unproven(request)));
         if (request.DeadlineAt <= moment.Now)
@@ -25,7 +27,7 @@ sealed class LogDue(long id, bool isListening) : LogWish
     }
 
     /// <summary>A last word that was lost is made good by what is stored.</summary>
-    static LogRequest Over(LogRequest request, LogMoment moment, string reason)
+    static LogRequest Over(LogRequest request, JobMoment<LogSettings> moment, string reason)
     {
         var settled = request.With(a => (a with { IsClaimed = a.IsClaimed || a.IsProven }).Settled()).Settled(moment);
         return settled.IsOpen ? settled.Ended(LogState.Timeout, reason) : settled;
@@ -36,7 +38,7 @@ sealed class LogDue(long id, bool isListening) : LogWish
         : "the dock said ok, but the archive was not seen in storage";
 
     /// <summary>What does no harm is said again. A start is not: whether it was heard shows in what the dock says.</summary>
-    LogRequest Unanswered(LogRequest request, LogMoment moment)
+    LogRequest Unanswered(LogRequest request, JobMoment<LogSettings> moment)
     {
         if (request.Command == LogCommand.Start)
             return request.Exporting(moment) with { Step = LogStep.Unknown, Reason = "the dock did not answer; it may be at work" };

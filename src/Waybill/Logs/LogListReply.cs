@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>What a dock answered to a list.</summary>
@@ -9,12 +11,12 @@ sealed record ReportedLists(int? Code, string? Reason, IReadOnlyList<LogList> Li
 /// <summary>The answer to <c>fileupload_list</c>. A second one changes nothing.</summary>
 sealed class LogListReply(long id, ReportedLists reported) : LogMessage
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { IsOpen: true, Command: LogCommand.List } request)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (reported.Code is not (null or 0) and var code)
             return new(Changed: request.Ended(LogState.Rejected, reported.Reason ?? $"the dock answered code {code}", code));
         var wanted = reported.Lists.Where(l => request.Modules.Contains(l.Module, StringComparer.Ordinal)).DistinctBy(l => l.Module).ToList();

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>
@@ -6,24 +8,26 @@ namespace Waybill.Logs;
 /// </summary>
 sealed class LogOffer(long gatewayId, bool again, bool canStart) : LogMessage
 {
-    public override void Need(LogView view) => view.NeededGateways.Add(gatewayId);
+    /// <summary>What the dock is told now, with the request as its content.</summary>
+    public LogCommand Told => Result?.Command ?? LogCommand.None;
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    public override void Need(JobView<LogRequest> view) => view.NeededGateways.Add(gatewayId);
+
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.OpenOf(gatewayId) is not { Command: not LogCommand.None } request)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (request.Command == LogCommand.Start ? request.ToldAt is not null || !canStart : request.ToldAt is not null && !again)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         return Telling(request, moment);
     }
 
-    static LogDecision Telling(LogRequest request, LogMoment moment) => new(
+    static JobDecision<LogRequest> Telling(LogRequest request, JobMoment<LogSettings> moment) => new(
         Changed: request with
         {
             State = request.State == LogState.Pending ? LogState.Sent : request.State,
             ToldAt = moment.Now,
             Tries = request.Tries + 1,
             DueAt = moment.After(moment.Settings.Answer),
-        },
-        Told: request.Command);
+        });
 }

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>What a dock says of one archive.</summary>
@@ -39,25 +41,25 @@ sealed record ReportedExport(LogState? State, int Code, string? Reason, IReadOnl
 /// </summary>
 sealed class LogProgress(long gatewayId, long? id, ReportedExport reported) : LogMessage
 {
-    public override void Need(LogView view)
+    public override void Need(JobView<LogRequest> view)
     {
         if (id is { } known)
             view.NeededIds.Add(known);
         view.NeededGateways.Add(gatewayId);
     }
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         var request = id is { } known ? view.Find(known) : view.OpenOf(gatewayId);
         // another dock's request is not this one's to move
         if (request is null || request.GatewayId != gatewayId || request.Archives.Count == 0 || request is { HasToTell: true, Command: LogCommand.Start })
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (!request.IsOpen)
             return new(Changed: request with { Report = reported.ToString() });
         return new(Changed: Applied(request, moment));
     }
 
-    LogRequest Applied(LogRequest request, LogMoment moment)
+    LogRequest Applied(LogRequest request, JobMoment<LogSettings> moment)
     {
         var running = request.Exporting(moment).With(Applied);
         if (reported.State == LogState.Paused)

@@ -1,10 +1,12 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>
 /// One conversation with a dock about its logs: list, choose, upload. A gateway has at most one that is open. Times are Unix
 /// milliseconds, sizes bytes.
 /// </summary>
-sealed record LogRequest
+sealed record LogRequest : IGatewayJob<LogRequest>
 {
     public required long Id { get; init; }
 
@@ -63,6 +65,8 @@ sealed record LogRequest
 
     /// <summary>The same with other archives.</summary>
     public LogRequest With(Func<LogArchive, LogArchive> change) => this with { Archives = [.. Archives.Select(change)] };
+
+    public LogRequest At(long updatedAt) => this with { UpdatedAt = updatedAt };
 
     /// <summary>Over, for all that was not over before.</summary>
     public LogRequest Ended(LogState state, string? reason, int? code = null) => this with

@@ -27,9 +27,3 @@ sealed record LogSettings
     /// <summary>Most boots in one archive: more, and docks give up while packing.</summary>
     public int MostBoots { get; init; } = 200;
 }
-
-/// <summary>What deciding needs from outside, fixed for the batch.</summary>
-sealed record LogMoment(long Now, LogSettings Settings)
-{
-    public long After(TimeSpan time) => Now + (long)time.TotalMilliseconds;
-}

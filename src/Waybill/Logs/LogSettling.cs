@@ -1,9 +1,11 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 static class LogSettling
 {
     /// <summary>What follows for a request from how its archives stand.</summary>
-    public static LogRequest Settled(this LogRequest request, LogMoment moment)
+    public static LogRequest Settled(this LogRequest request, JobMoment<LogSettings> moment)
     {
         var open = request.Archives.Where(a => a.IsOpen).ToList();
         if (open.Count == 0)

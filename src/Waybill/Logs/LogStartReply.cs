@@ -1,14 +1,16 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>The answer to <c>fileupload_start</c>; progress that came before it counts more.</summary>
 sealed class LogStartReply(long id, int? code, string? reason) : LogMessage
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { State: LogState.Sent, IsExporting: true } request)
-            return LogDecision.Nothing;
+            return JobDecision<LogRequest>.Nothing;
         if (code is not (null or 0))
             return new(Changed: request.Ended(LogState.Rejected, reason ?? $"the dock answered code {code}", code));
         return new(Changed: request.Exporting(moment));
@@ -18,7 +20,7 @@ sealed class LogStartReply(long id, int? code, string? reason) : LogMessage
 static class LogExporting
 {
     /// <summary>The dock is at work: it has until the job's limit, and may not be silent for too long.</summary>
-    public static LogRequest Exporting(this LogRequest request, LogMoment moment)
+    public static LogRequest Exporting(this LogRequest request, JobMoment<LogSettings> moment)
     {
         var begun = request.Command == LogCommand.Start;
         var deadline = begun ? moment.After(moment.Settings.Job) : request.DeadlineAt;

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Logs;
 
 /// <summary>Which logs of a module are wanted.</summary>
@@ -6,16 +8,16 @@ sealed record LogChoice(string Module, IReadOnlyList<long> BootIndexes);
 /// <summary>Someone has chosen from the list. The keys are the platform's: everything of a request stands under one prefix.</summary>
 sealed class LogUpload(long id, IReadOnlyList<LogChoice> choices, string prefix) : LogWish
 {
-    public override void Need(LogView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<LogRequest> view) => view.NeededIds.Add(id);
 
-    protected override LogDecision Rule(LogView view, LogMoment moment)
+    protected override JobDecision<LogRequest> Rule(JobView<LogRequest> view, JobMoment<LogSettings> moment)
     {
         if (view.Find(id) is not { } request)
-            return LogDecision.Refused("log_request_not_found", "There is no such log request.");
+            return JobDecision<LogRequest>.Refused("log_request_not_found", "There is no such log request.");
         if (request.State != LogState.Listed)
-            return LogDecision.Refused("log_not_listed", "The request has no list to choose from: it was not answered yet, its upload is ordered already, or it has ended.");
+            return JobDecision<LogRequest>.Refused("log_not_listed", "The request has no list to choose from: it was not answered yet, its upload is ordered already, or it has ended.");
         if (Mistake(request, moment.Settings.MostBoots) is { } mistake)
-            return LogDecision.Refused("choice_invalid", mistake);
+            return JobDecision<LogRequest>.Refused("choice_invalid", mistake);
         var deadline = moment.After(moment.Settings.Deadline);
         return new(Changed: request.ToTell(LogCommand.Start, deadline) with { State = LogState.Pending, DeadlineAt = deadline, Archives = [.. choices.Select(c => Archive(request, c))] });
     }

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Upgrades;
 
 /// <summary>How an upgrade stands. 10 and above are terminal and sticky: the numbers of transfers.</summary>
@@ -30,7 +32,7 @@ enum UpgradeStep
 /// One upgrade of a dock, its aircraft or both. The dock says nothing of the devices apart: one stream of progress is that of all. Times
 /// are Unix milliseconds.
 /// </summary>
-sealed record Upgrade
+sealed record Upgrade : IGatewayJob<Upgrade>
 {
     public required long Id { get; init; }
 
@@ -83,6 +85,8 @@ sealed record Upgrade
 
     /// <summary>Whether every device runs what it was to run.</summary>
     public bool IsProven => Targets.All(t => t.IsProven);
+
+    public Upgrade At(long updatedAt) => this with { UpdatedAt = updatedAt };
 
     public Upgrade Ended(UpgradeState state, string? reason, int? code = null) => this with
     {

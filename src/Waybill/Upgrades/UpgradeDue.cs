@@ -1,14 +1,16 @@
+using Waybill.Devices;
+
 namespace Waybill.Upgrades;
 
 /// <summary>An upgrade's time has come: an answer is missing, versions did not come, nothing was heard, a deadline passed.</summary>
 sealed class UpgradeDue(long id) : UpgradeWish
 {
-    public override void Need(UpgradeView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<Upgrade> view) => view.NeededIds.Add(id);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment)
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)
     {
         if (view.Find(id) is not { IsOpen: true } upgrade || upgrade.DueAt > moment.Now)
-            return UpgradeDecision.Nothing;
+            return JobDecision<Upgrade>.Nothing;
         if (upgrade.Step == UpgradeStep.Verifying)
             return new(Changed: upgrade.Ended(UpgradeState.Failed, Unproven(upgrade)));
         if (upgrade is { ToldAt: not null, IsAnswered: false, Step: UpgradeStep.None } && upgrade.DeadlineAt > moment.Now)
@@ -20,7 +22,7 @@ sealed class UpgradeDue(long id) : UpgradeWish
     }
 
     /// <summary>It is not told again: whether it was heard shows in what it says.</summary>
-    static Upgrade Unknown(Upgrade upgrade, UpgradeMoment moment) => upgrade with
+    static Upgrade Unknown(Upgrade upgrade, JobMoment<UpgradeSettings> moment) => upgrade with
     {
         State = UpgradeState.InProgress,
         Step = UpgradeStep.Unknown,

@@ -1,11 +1,13 @@
+using Waybill.Devices;
+
 namespace Waybill.Upgrades;
 
-/// <summary>The dock listens, or something new waits for it. It is told once: twice would upgrade twice. <see cref="UpgradeMessage.Result"/> is what to tell.</summary>
+/// <summary>The dock listens, or something new waits for it. It is told once: twice would upgrade twice. <see cref="JobMessage{TJob, TSettings}.Result"/> is what to tell.</summary>
 sealed class UpgradeOffer(long gatewayId) : UpgradeMessage
 {
-    public override void Need(UpgradeView view) => view.NeededGateways.Add(gatewayId);
+    public override void Need(JobView<Upgrade> view) => view.NeededGateways.Add(gatewayId);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment) =>
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment) =>
         view.OpenOf(gatewayId) is { State: UpgradeState.Pending, ToldAt: null } upgrade
             ? new(Changed: upgrade with
             {
@@ -14,5 +16,5 @@ sealed class UpgradeOffer(long gatewayId) : UpgradeMessage
                 DeadlineAt = moment.After(moment.Settings.Job),
                 DueAt = moment.After(moment.Settings.Answer),
             })
-            : UpgradeDecision.Nothing;
+            : JobDecision<Upgrade>.Nothing;
 }

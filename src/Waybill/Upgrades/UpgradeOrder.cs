@@ -14,14 +14,14 @@ sealed class UpgradeOrder(long id, UpgradeGateway gateway, IReadOnlyList<Upgrade
     const int Consistency = 2;
     const int Psdk = 4;
 
-    public override void Need(UpgradeView view) => view.NeededGateways.Add(gateway.Id);
+    public override void Need(JobView<Upgrade> view) => view.NeededGateways.Add(gateway.Id);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment)
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)
     {
         if (Mistake() is { } mistake)
-            return UpgradeDecision.Refused("upgrade_invalid", mistake);
+            return JobDecision<Upgrade>.Refused("upgrade_invalid", mistake);
         if (view.OpenOf(gateway.Id) is not null)
-            return UpgradeDecision.Refused("upgrade_open", "The dock has an open upgrade already: wait for its end.");
+            return JobDecision<Upgrade>.Refused("upgrade_open", "The dock has an open upgrade already: wait for its end.");
         if (UpgradeObstacles.Of(gateway.Seen, targets.Any(t => t.Sn != gateway.Sn)) is { } obstacle)
             return new(Refusal: obstacle);
         var deadline = moment.After(moment.Settings.Deadline);
@@ -53,14 +53,14 @@ sealed class UpgradeOrder(long id, UpgradeGateway gateway, IReadOnlyList<Upgrade
 /// <summary>An upgrade is not wanted any more. Once the dock knows of it there is no way back.</summary>
 sealed class UpgradeCancel(long id) : UpgradeWish
 {
-    public override void Need(UpgradeView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<Upgrade> view) => view.NeededIds.Add(id);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment) => view.Find(id) switch
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment) => view.Find(id) switch
     {
-        null => UpgradeDecision.Refused("upgrade_not_found", "There is no such upgrade."),
+        null => JobDecision<Upgrade>.Refused("upgrade_not_found", "There is no such upgrade."),
         { State: UpgradeState.Canceled } canceled => new(Unchanged: canceled),
-        { IsOpen: false } => UpgradeDecision.Refused("upgrade_ended", "The upgrade has ended; what has ended cannot be canceled."),
-        { ToldAt: not null } => UpgradeDecision.Refused("upgrade_begun", "The dock has been told: no protocol can stop it now."),
+        { IsOpen: false } => JobDecision<Upgrade>.Refused("upgrade_ended", "The upgrade has ended; what has ended cannot be canceled."),
+        { ToldAt: not null } => JobDecision<Upgrade>.Refused("upgrade_begun", "The dock has been told: no protocol can stop it now."),
         var waiting => new(Changed: waiting.Ended(UpgradeState.Canceled, "canceled")),
     };
 }

@@ -1,3 +1,5 @@
+using Waybill.Devices;
+
 namespace Waybill.Upgrades;
 
 /// <summary>What a dock says of an upgrade: in its answer and in its progress.</summary>
@@ -27,12 +29,12 @@ sealed record ReportedUpgrade
 /// <summary>The answer to <c>ota_create</c>; progress that came before it counts more.</summary>
 sealed class UpgradeReply(long id, ReportedUpgrade reported) : UpgradeMessage
 {
-    public override void Need(UpgradeView view) => view.NeededIds.Add(id);
+    public override void Need(JobView<Upgrade> view) => view.NeededIds.Add(id);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment)
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)
     {
         if (view.Find(id) is not { IsOpen: true, ToldAt: not null, IsAnswered: false } upgrade)
-            return UpgradeDecision.Nothing;
+            return JobDecision<Upgrade>.Nothing;
         return reported.Code != 0
             ? new(Changed: upgrade.Ended(UpgradeState.Rejected, reported.Reason ?? $"the dock answered code {reported.Code}", reported.Code))
             : new(Changed: upgrade.Reported(reported, moment));
@@ -42,18 +44,18 @@ sealed class UpgradeReply(long id, ReportedUpgrade reported) : UpgradeMessage
 /// <summary>Progress: known by the command's id, or else of the only upgrade that runs on this dock.</summary>
 sealed class UpgradeProgress(long gatewayId, long? id, ReportedUpgrade reported) : UpgradeMessage
 {
-    public override void Need(UpgradeView view)
+    public override void Need(JobView<Upgrade> view)
     {
         if (id is { } known)
             view.NeededIds.Add(known);
         view.NeededGateways.Add(gatewayId);
     }
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment)
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)
     {
         var upgrade = id is { } known ? view.Find(known) : view.OpenOf(gatewayId);
         if (upgrade?.GatewayId != gatewayId || upgrade.ToldAt is null)
-            return UpgradeDecision.Nothing;
+            return JobDecision<Upgrade>.Nothing;
         return new(Changed: upgrade.IsOpen ? upgrade.Reported(reported, moment) : upgrade with { Report = reported.ToString() });
     }
 }
@@ -61,12 +63,12 @@ sealed class UpgradeProgress(long gatewayId, long? id, ReportedUpgrade reported)
 /// <summary>A device said which firmware it runs. Before firmware is being written that is nothing new.</summary>
 sealed class VersionSeen(long gatewayId, string sn, string version) : UpgradeMessage
 {
-    public override void Need(UpgradeView view) => view.NeededGateways.Add(gatewayId);
+    public override void Need(JobView<Upgrade> view) => view.NeededGateways.Add(gatewayId);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment)
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)
     {
         if (view.OpenOf(gatewayId) is not { IsWriting: true } upgrade || !upgrade.Targets.Any(t => t.Sn == sn))
-            return UpgradeDecision.Nothing;
+            return JobDecision<Upgrade>.Nothing;
         var known = upgrade with { Targets = [.. upgrade.Targets.Select(t => t.Sn == sn ? t with { Reported = version } : t)] };
         return new(Changed: known.Settled(moment));
     }
@@ -75,10 +77,10 @@ sealed class VersionSeen(long gatewayId, string sn, string version) : UpgradeMes
 /// <summary>The dock came back on a new connection: maybe the restart of the upgrade, whose announcement was lost. Versions count from here on.</summary>
 sealed class GatewayReturned(long gatewayId) : UpgradeMessage
 {
-    public override void Need(UpgradeView view) => view.NeededGateways.Add(gatewayId);
+    public override void Need(JobView<Upgrade> view) => view.NeededGateways.Add(gatewayId);
 
-    protected override UpgradeDecision Rule(UpgradeView view, UpgradeMoment moment) =>
+    protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment) =>
         view.OpenOf(gatewayId) is { State: UpgradeState.InProgress, Step: not UpgradeStep.Verifying } upgrade
             ? new(Changed: upgrade with { IsWriting = true, DueAt = Math.Min(upgrade.DeadlineAt, moment.After(moment.Settings.Silence)) })
-            : UpgradeDecision.Nothing;
+            : JobDecision<Upgrade>.Nothing;
 }

@@ -18,9 +18,3 @@ sealed record UpgradeSettings
     /// <summary>How long the versions may take to come after the dock said that it is done.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(15);
 }
-
-/// <summary>What deciding needs from outside, fixed for the batch.</summary>
-sealed record UpgradeMoment(long Now, UpgradeSettings Settings)
-{
-    public long After(TimeSpan time) => Now + (long)time.TotalMilliseconds;
-}

@@ -1,9 +1,11 @@
+using Waybill.Devices;
+
 namespace Waybill.Upgrades;
 
 static class UpgradeSettling
 {
     /// <summary>A report applied. A code counts before the state.</summary>
-    public static Upgrade Reported(this Upgrade upgrade, ReportedUpgrade reported, UpgradeMoment moment)
+    public static Upgrade Reported(this Upgrade upgrade, ReportedUpgrade reported, JobMoment<UpgradeSettings> moment)
     {
         if (reported.Code != 0)
             return upgrade.Ended(UpgradeState.Failed, reported.Reason ?? $"the dock reported code {reported.Code}", reported.Code);
@@ -26,7 +28,7 @@ static class UpgradeSettling
     }
 
     /// <summary>Done is what the devices run: with the dock's word for it, or by versions that were others before.</summary>
-    public static Upgrade Settled(this Upgrade upgrade, UpgradeMoment moment)
+    public static Upgrade Settled(this Upgrade upgrade, JobMoment<UpgradeSettings> moment)
     {
         if (upgrade.IsProven && (upgrade.IsClaimed || !upgrade.Targets.Any(t => t.IsAmbiguous)))
             return upgrade.Ended(UpgradeState.Ok, null);

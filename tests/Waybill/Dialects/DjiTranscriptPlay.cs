@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Waybill.Data;
+using Waybill.Devices;
 using Waybill.Dialects.DjiCloud;
 using Waybill.Logs;
 using Waybill.Protocols.DjiCloud;
@@ -160,9 +161,9 @@ sealed partial class DjiTranscriptPlay : IDisposable
 
     string Fill(string text) => Variable().Replace(text, m => _words.GetValueOrDefault(m.Groups["word"].Value, m.Value));
 
-    void Decide(LogMessage message)
+    void Decide(JobMessage<LogRequest, LogSettings> message)
     {
-        var view = new LogView();
+        var view = new JobView<LogRequest>();
         foreach (var row in _logs.Values)
             view.Loaded(row);
         message.Need(view);
@@ -172,9 +173,9 @@ sealed partial class DjiTranscriptPlay : IDisposable
             _logs[after.Id] = after;
     }
 
-    void Decide(UpgradeMessage message)
+    void Decide(JobMessage<Upgrade, UpgradeSettings> message)
     {
-        var view = new UpgradeView();
+        var view = new JobView<Upgrade>();
         foreach (var row in _upgrades.Values)
             view.Loaded(row);
         message.Need(view);

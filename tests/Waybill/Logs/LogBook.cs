@@ -19,9 +19,9 @@ sealed class LogBook
 
     /// <summary>Decides one message, and keeps what it changes.</summary>
     public T Decide<T>(T message)
-        where T : LogMessage
+        where T : JobMessage<LogRequest, LogSettings>
     {
-        var view = new LogView();
+        var view = new JobView<LogRequest>();
         message.Need(view);
         foreach (var row in _rows.Values.Where(r => view.NeededIds.Contains(r.Id) || (r.IsOpen && view.NeededGateways.Contains(r.GatewayId))))
             view.Loaded(row);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Devices;
 using Waybill.Logs;
 using Xunit;
 
@@ -7,6 +8,8 @@ namespace Waybill.Tests.Logs;
 
 public sealed class LogRowsTests
 {
+    static readonly LogRows Rows = new();
+
     static readonly LogRequest Full = new()
     {
         Id = 1,
@@ -51,17 +54,17 @@ public sealed class LogRowsTests
 
     static async Task SaveAsync(Database database, params LogRequest[] requests)
     {
-        var view = new LogView();
+        var view = new JobView<LogRequest>();
         foreach (var request in requests)
         {
-            if (await LogRows.FindAsync(database, request.Id, House.Soon) is { } before)
+            if (await Rows.FindAsync(database, request.Id, House.Soon) is { } before)
                 view.Loaded(before);
             view.Put(request);
         }
         await database.WriteAsync(
             async db =>
             {
-                await LogRows.SaveAsync(db, view);
+                await Rows.SaveAsync(db, view);
                 return 0;
             },
             House.Soon);
@@ -73,11 +76,11 @@ public sealed class LogRowsTests
         await using var house = await House.StartAsync();
         var database = house.Get<Database>();
         await SaveAsync(database, Full);
-        Assert.Equivalent(Full, await LogRows.FindAsync(database, 1, House.Soon), strict: true);
+        Assert.Equivalent(Full, await Rows.FindAsync(database, 1, House.Soon), strict: true);
         var ended = Full.Ended(LogState.Failed, "too late", 5) with { UpdatedAt = 9 };
         await SaveAsync(database, ended);
-        Assert.Equivalent(ended, await LogRows.FindAsync(database, 1, House.Soon), strict: true);
-        Assert.Null(await LogRows.FindAsync(database, 2, House.Soon));
+        Assert.Equivalent(ended, await Rows.FindAsync(database, 1, House.Soon), strict: true);
+        Assert.Null(await Rows.FindAsync(database, 2, House.Soon));
     }
 
     [Fact]
@@ -86,11 +89,11 @@ public sealed class LogRowsTests
         await using var house = await House.StartAsync();
         var database = house.Get<Database>();
         await SaveAsync(database, Full.Ended(LogState.Ok, null), Full with { Id = 2 }, Full with { Id = 3, GatewayId = 8 }, Full with { Id = 4, GatewayId = 9 });
-        var view = new LogView();
+        var view = new JobView<LogRequest>();
         view.NeededIds.UnionWith([1, 3]);
         view.NeededGateways.UnionWith([7, 10]);
         await using (var db = await database.ReadAsync(House.Soon))
-            await LogRows.LoadAsync(db, view);
+            await Rows.LoadAsync(db, view);
         Assert.Equal([true, true, true, false], new long[] { 1, 2, 3, 4 }.Select(id => view.Find(id) is not null));
         Assert.Equal(2, view.OpenOf(7)!.Id);
     }
@@ -111,7 +114,7 @@ public sealed class LogRowsTests
         await using var house = await House.StartAsync();
         var database = house.Get<Database>();
         await SaveAsync(database, Full with { DueAt = 20 }, Full with { Id = 2, GatewayId = 8, DueAt = 10 }, Full with { Id = 3, GatewayId = 9, DueAt = 30 }, (Full with { Id = 4, GatewayId = 10 }).Ended(LogState.Ok, null));
-        Assert.Equal([new(2, 8), new(1, 7)], await LogRows.DueAsync(database, 20, 10, House.Soon));
-        Assert.Equal([new(2, 8)], await LogRows.DueAsync(database, 20, 1, House.Soon));
+        Assert.Equal([new(2, 8), new(1, 7)], await Rows.DueAsync(database, 20, 10, House.Soon));
+        Assert.Equal([new(2, 8)], await Rows.DueAsync(database, 20, 1, House.Soon));
     }
 }

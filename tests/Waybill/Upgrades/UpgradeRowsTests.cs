@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Devices;
 using Waybill.Upgrades;
 using Xunit;
 
@@ -7,6 +8,8 @@ namespace Waybill.Tests.Upgrades;
 
 public sealed class UpgradeRowsTests
 {
+    static readonly UpgradeRows Rows = new();
+
     static readonly Upgrade Full = new()
     {
         Id = 1,
@@ -36,17 +39,17 @@ public sealed class UpgradeRowsTests
 
     static async Task SaveAsync(Database database, params Upgrade[] upgrades)
     {
-        var view = new UpgradeView();
+        var view = new JobView<Upgrade>();
         foreach (var upgrade in upgrades)
         {
-            if (await UpgradeRows.FindAsync(database, upgrade.Id, House.Soon) is { } before)
+            if (await Rows.FindAsync(database, upgrade.Id, House.Soon) is { } before)
                 view.Loaded(before);
             view.Put(upgrade);
         }
         await database.WriteAsync(
             async db =>
             {
-                await UpgradeRows.SaveAsync(db, view);
+                await Rows.SaveAsync(db, view);
                 return 0;
             },
             House.Soon);
@@ -58,11 +61,11 @@ public sealed class UpgradeRowsTests
         await using var house = await House.StartAsync();
         var database = house.Get<Database>();
         await SaveAsync(database, Full);
-        Assert.Equivalent(Full, await UpgradeRows.FindAsync(database, 1, House.Soon), strict: true);
+        Assert.Equivalent(Full, await Rows.FindAsync(database, 1, House.Soon), strict: true);
         var ended = Full.Ended(UpgradeState.Failed, "too late", 5) with { UpdatedAt = 9, Targets = [Full.Targets[1]] };
         await SaveAsync(database, ended);
-        Assert.Equivalent(ended, await UpgradeRows.FindAsync(database, 1, House.Soon), strict: true);
-        Assert.Null(await UpgradeRows.FindAsync(database, 2, House.Soon));
+        Assert.Equivalent(ended, await Rows.FindAsync(database, 1, House.Soon), strict: true);
+        Assert.Null(await Rows.FindAsync(database, 2, House.Soon));
     }
 
     [Fact]
@@ -71,14 +74,14 @@ public sealed class UpgradeRowsTests
         await using var house = await House.StartAsync();
         var database = house.Get<Database>();
         await SaveAsync(database, Full.Ended(UpgradeState.Ok, null), Full with { Id = 2, DueAt = 20 }, Full with { Id = 3, GatewayId = 8, DueAt = 10 }, Full with { Id = 4, GatewayId = 9 });
-        var view = new UpgradeView();
+        var view = new JobView<Upgrade>();
         view.NeededIds.UnionWith([1, 3]);
         view.NeededGateways.UnionWith([7, 10]);
         await using (var db = await database.ReadAsync(House.Soon))
-            await UpgradeRows.LoadAsync(db, view);
+            await Rows.LoadAsync(db, view);
         Assert.Equal([true, true, true, false], new long[] { 1, 2, 3, 4 }.Select(id => view.Find(id) is not null));
         Assert.Equal(2, view.OpenOf(7)!.Id);
-        Assert.Equal([3, 2], await UpgradeRows.DueAsync(database, 20, 10, House.Soon));
+        Assert.Equal([new(3, 8), new(2, 7)], await Rows.DueAsync(database, 20, 10, House.Soon));
     }
 
     [Fact]

@@ -20,9 +20,9 @@ public sealed class UpgradeRules
     long _now = 1_700_000_000_000;
 
     T Decide<T>(T message)
-        where T : UpgradeMessage
+        where T : JobMessage<Upgrade, UpgradeSettings>
     {
-        var view = new UpgradeView();
+        var view = new JobView<Upgrade>();
         message.Need(view);
         foreach (var row in _rows.Values.Where(r => view.NeededIds.Contains(r.Id) || (r.IsOpen && view.NeededGateways.Contains(r.GatewayId))))
             view.Loaded(row);
