@@ -23,7 +23,7 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
 
     public DjiDockOptions Options => options;
 
-    /// <summary>Commands, in the order they came.</summary>
+    /// <summary>Commands, in the order they came; of those that nobody takes the newest.</summary>
     public ChannelReader<DjiTold> Told => _told.Reader;
 
     public Task Closed => _closed.Task;

@@ -7,10 +7,14 @@ public sealed record DjiConfigAsked : DjiUp;
 /// <param name="Sns">At most <see cref="DjiBindAsked.MaxDevices"/>.</param>
 public sealed record DjiBindStatusAsked(IReadOnlyList<string> Sns) : DjiUp;
 
-/// <summary><c>airport_organization_get</c>: the name of the organization that was typed in.</summary>
+/// <summary><c>airport_organization_get</c>: the name of the organization that was typed in. Its text shows no code.</summary>
 /// <param name="OrganizationId">Null when blank.</param>
 /// <param name="BindingCode">Null when blank.</param>
-public sealed record DjiOrganizationAsked(string? OrganizationId, string? BindingCode) : DjiUp;
+public sealed record DjiOrganizationAsked(string? OrganizationId, string? BindingCode) : DjiUp
+{
+    /// <summary>Only what is no secret.</summary>
+    public override string ToString() => $"{nameof(DjiOrganizationAsked)} {{ {nameof(OrganizationId)} = {OrganizationId} }}";
+}
 
 /// <summary><c>airport_organization_bind</c>.</summary>
 /// <param name="Devices">At most <see cref="MaxDevices"/>.</param>
@@ -20,13 +24,17 @@ public sealed record DjiBindAsked(IReadOnlyList<DjiBinding> Devices) : DjiUp
     public const int MaxDevices = 8;
 }
 
-/// <summary>One device that wants to belong to an organization.</summary>
+/// <summary>One device that wants to belong to an organization. Its text shows no code.</summary>
 /// <param name="Sn">Its serial number.</param>
 /// <param name="OrganizationId">Null when blank.</param>
 /// <param name="BindingCode">Null when blank.</param>
 /// <param name="Callsign">What people call it; null when blank.</param>
 /// <param name="ModelKey">As <see cref="DjiThing.ModelKey"/>; null when blank.</param>
-public sealed record DjiBinding(string Sn, string? OrganizationId, string? BindingCode, string? Callsign, string? ModelKey);
+public sealed record DjiBinding(string Sn, string? OrganizationId, string? BindingCode, string? Callsign, string? ModelKey)
+{
+    /// <summary>Only what is no secret.</summary>
+    public override string ToString() => $"{nameof(DjiBinding)} {{ {nameof(Sn)} = {Sn}, {nameof(OrganizationId)} = {OrganizationId} }}";
+}
 
 /// <summary><c>update_topo</c>: which aircraft stands behind the gateway now.</summary>
 /// <param name="Gateway">The gateway; its serial number is that of the topic.</param>

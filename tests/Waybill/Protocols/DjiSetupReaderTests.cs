@@ -31,6 +31,8 @@ public sealed class DjiSetupReaderTests
             {"bind_devices":[{"device_binding_code":"123456","organization_id":"org-1","device_callsign":"Roof","sn":"DOCK","device_model_key":"3-1-0"},{"sn":"DRONE","device_callsign":""},{"device_callsign":"?"}]}
             """);
         Assert.Equal([new("DOCK", "org-1", "123456", "Roof", "3-1-0"), new("DRONE", null, null, null, null)], bind.Devices);
+        Assert.DoesNotContain("123456", bind.Devices[0].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("123456", new DjiOrganizationAsked("org-1", "123456").ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
