@@ -46,7 +46,7 @@ start_server() {
     http_port=$(free_port)
     api=http://127.0.0.1:$http_port
     Waybill__AdminKey=$admin_key Waybill__Data=$data Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
-        Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
+        Waybill__S3__Port=0 Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
         src/Waybill/bin/Release/net10.0/waybill serve >"$work/server.log" 2>&1 &
     server=$!
     pids+=("$server")

@@ -28,6 +28,9 @@ sealed class WaybillServer : IAsyncDisposable
     WaybillServer(WebApplication app, Database database) =>
         (_app, _database, _listeners) = (app, database, app.Services.GetRequiredService<Listeners>());
 
+    /// <summary>The first listener that serves S3.</summary>
+    public Uri S3 => Url(ListenerRoles.S3);
+
     /// <summary>The first listener that serves the API.</summary>
     public Uri Api => Url(ListenerRoles.Api);
 

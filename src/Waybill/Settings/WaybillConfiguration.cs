@@ -158,7 +158,6 @@ static class WaybillConfiguration
     /// <summary>Keys whose parts of the product do not exist yet: a configuration that has them stays valid.</summary>
     static void AcceptForLater(SettingsReader reader)
     {
-        reader.Port("S3:Port", 9000);
         reader.Text("S3:AccessKey");
         reader.Text("S3:SecretKey");
         reader.Accept("Dji");

@@ -54,8 +54,11 @@ enum ListenerRoles
     /// <summary><c>/o/…</c> and dynamic registration, and nothing else.</summary>
     Devices = 1,
 
-    /// <summary>Everything but what is for devices.</summary>
+    /// <summary>Everything but what is for devices and for S3 clients.</summary>
     Api = 2,
+
+    /// <summary>The S3 endpoint, which has all paths for itself.</summary>
+    S3 = 4,
 }
 
 sealed record MqttSettings(IPAddress Address, int Port, int TlsPort);
