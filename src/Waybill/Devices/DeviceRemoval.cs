@@ -1,7 +1,7 @@
 using Waybill.Data;
-using Waybill.Files;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Objects;
 using Waybill.Transfers;
 
 namespace Waybill.Devices;

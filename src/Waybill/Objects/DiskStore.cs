@@ -37,10 +37,11 @@ sealed partial class DiskStore : IDisposable
         try
         {
             using var file = IncomingFile.Create(incoming, intake.Name);
-            using var reception = new Reception(file, hashing, disk);
+            using var reception = new Reception(file, hashing, disk, intake.Check?.Work);
             var (sha256, md5) = await reception.RunAsync(new BodyReader(body, intake), ct);
             if (intake.ExpectedMd5 is { } expected && expected != md5)
                 throw new RefusedException("md5_mismatch", $"The body's MD5 is {md5}, announced was {expected}.");
+            intake.Check?.Judge(sha256, md5);
             return await PlaceAsync(file, sha256, md5, ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
