@@ -92,7 +92,7 @@ sealed class S3Host : IAsyncDisposable
     static ValueTask<S3Caller> AuthenticateAsync(HttpContext http, S3Address address)
     {
         Sha256Digest? signed = Sha256Digest.TryParse(http.Request.Headers["x-amz-content-sha256"].ToString(), out var digest) ? digest : null;
-        var payload = new S3Payload(http.Request.BodyReader, http.Request.ContentLength, signed, _ => null);
+        var payload = new S3Payload(http.Request.BodyReader, http.Request.ContentLength, signed);
         return new(new S3Caller("tester", (_, _, key) => !key.StartsWith("closed/", StringComparison.Ordinal), payload));
     }
 
