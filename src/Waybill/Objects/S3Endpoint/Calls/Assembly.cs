@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Waybill.Objects.S3Endpoint.Checksums;
+using Waybill.Objects.S3Endpoint.Signing;
 
 namespace Waybill.Objects.S3Endpoint.Calls;
 
@@ -19,7 +20,7 @@ sealed class Assembly(DiskStore store)
         var size = pieces.Sum(p => p.Range.Length);
         await using var bytes = new PieceStream(store, pieces);
         var reader = PipeReader.Create(bytes, new(bufferSize: ReadSize, minimumReadSize: ReadSize / 4));
-        using var judged = new JudgedBody(kind is { } asked ? new(asked, null) : null, new(reader, size, null, _ => null));
+        using var judged = new JudgedBody(kind is { } asked ? new(asked, null) : null, new(reader, size, null));
         var intake = new Intake(BodyReceiving.FreshName(), size, long.MaxValue, null) { Check = judged.Check };
         var stored = await store.ReceiveAsync(reader, intake, ct);
         await reader.CompleteAsync();

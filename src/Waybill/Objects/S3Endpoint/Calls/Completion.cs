@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Waybill.Objects.S3Endpoint.Checksums;
 using Waybill.Objects.S3Endpoint.Rows;
+using Waybill.Objects.S3Endpoint.Signing;
 using Waybill.Objects.S3Endpoint.Wire;
 
 namespace Waybill.Objects.S3Endpoint.Calls;
@@ -93,7 +94,9 @@ sealed class Completion(UploadRows uploads, ObjectIndex index, Assembly assembly
         var values = parts.Select(p => p.PartChecksum is { } known && known.Kind == kind ? Convert.FromBase64String(known.Value) : null).ToList();
         if (values.Contains(null))
             return null;
-        var value = RunningChecksum.Of(kind, values.SelectMany(v => v!).ToArray());
-        return new(kind, string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(value)}-{parts.Count}"));
+        using var checksum = new BodyChecksum(kind);
+        foreach (var value in values)
+            checksum.Append(value);
+        return new(kind, string.Create(CultureInfo.InvariantCulture, $"{checksum.Finish()}-{parts.Count}"));
     }
 }

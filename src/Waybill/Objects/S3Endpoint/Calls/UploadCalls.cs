@@ -1,5 +1,6 @@
 using Waybill.Objects.S3Endpoint.Checksums;
 using Waybill.Objects.S3Endpoint.Rows;
+using Waybill.Objects.S3Endpoint.Signing;
 using Waybill.Objects.S3Endpoint.Wire;
 
 namespace Waybill.Objects.S3Endpoint.Calls;
@@ -20,9 +21,10 @@ sealed class UploadCalls(UploadRows uploads, BodyReceiving bodies, Completion co
     public async Task CreateAsync(S3Request request)
     {
         var kind = request.Header("x-amz-checksum-algorithm") is { } name ? ChecksumKinds.Read(name) : (ChecksumKind?)null;
+        // CRC64NVME is of the whole object only
         var whole = request.Header("x-amz-checksum-type") switch
         {
-            null or "COMPOSITE" => false,
+            null or "COMPOSITE" => kind is ChecksumKind.Crc64Nvme,
             "FULL_OBJECT" => true,
             _ => throw S3Refusals.InvalidRequest("Value for x-amz-checksum-type header is invalid."),
         };

@@ -1,9 +1,10 @@
+using Waybill.Objects.S3Endpoint.Signing;
+
 namespace Waybill.Objects.S3Endpoint.Checksums;
 
 /// <summary>The checksum a request speaks of: which, and its value where that is known before the body has been read.</summary>
 sealed record AnnouncedChecksum(ChecksumKind Kind, string? Value)
 {
-    const string Trailer = "x-amz-trailer";
     const string AlgorithmHeader = "x-amz-sdk-checksum-algorithm";
 
     /// <summary>Null when it has none.</summary>
@@ -21,8 +22,6 @@ sealed record AnnouncedChecksum(ChecksumKind Kind, string? Value)
         }
         if (found is not null)
             return found;
-        if (headers[Trailer].ToString() is { Length: > 0 } trailer && KindOf(trailer.Trim()) is { } trailing)
-            return new(trailing, null);
         return headers[AlgorithmHeader].ToString() is { Length: > 0 } named && named != "MD5" ? new(ChecksumKinds.Read(named), null) : null;
     }
 

@@ -1,3 +1,5 @@
+using Waybill.Objects.S3Endpoint.Signing;
+
 namespace Waybill.Objects.S3Endpoint.Checksums;
 
 /// <summary>A checksum as it is kept and given out: base64, or base64 and the number of parts where it is a checksum of the parts' checksums.</summary>

@@ -1,13 +1,8 @@
+using Waybill.Objects.S3Endpoint.Signing;
+
 namespace Waybill.Objects.S3Endpoint.Checksums;
 
-enum ChecksumKind
-{
-    Crc32,
-    Crc32c,
-    Sha1,
-    Sha256,
-}
-
+/// <summary>The checksums of S3 by the names they have in headers and XML.</summary>
 static class ChecksumKinds
 {
     public const string HeaderStart = "x-amz-checksum-";
@@ -18,7 +13,8 @@ static class ChecksumKinds
     public static string Name(this ChecksumKind kind) => kind switch
     {
         ChecksumKind.Crc32 => "CRC32",
-        ChecksumKind.Crc32c => "CRC32C",
+        ChecksumKind.Crc32C => "CRC32C",
+        ChecksumKind.Crc64Nvme => "CRC64NVME",
         ChecksumKind.Sha1 => "SHA1",
         _ => "SHA256",
     };
@@ -30,7 +26,8 @@ static class ChecksumKinds
 
     public static int Length(this ChecksumKind kind) => kind switch
     {
-        ChecksumKind.Crc32 or ChecksumKind.Crc32c => 4,
+        ChecksumKind.Crc32 or ChecksumKind.Crc32C => 4,
+        ChecksumKind.Crc64Nvme => 8,
         ChecksumKind.Sha1 => 20,
         _ => 32,
     };
@@ -43,6 +40,7 @@ static class ChecksumKinds
             if (name.Equals(kind.Name(), StringComparison.OrdinalIgnoreCase))
                 return kind;
         }
-        throw new RefusedException("InvalidRequest", "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, SHA1, SHA256]");
+        throw new RefusedException(
+            "InvalidRequest", "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
     }
 }
