@@ -11,6 +11,7 @@ using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Quotas;
+using Waybill.S3;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
@@ -82,6 +83,7 @@ sealed class WaybillServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
+        app.UseS3();
         app.UseRoleGate();
         // before the API's gate, which asks the route what it needs
         app.UseRouting();
@@ -113,6 +115,7 @@ sealed class WaybillServer : IAsyncDisposable
         services.AddFiles(settings.Objects);
         services.AddDevices(settings);
         services.AddApi(settings);
+        await services.AddS3Async(settings.S3, settings.Data, database, ct);
     }
 
     async Task StartAsync(CancellationToken ct)

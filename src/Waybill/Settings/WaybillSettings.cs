@@ -31,6 +31,8 @@ sealed record WaybillSettings
 
     public required ObjectSettings Objects { get; init; }
 
+    public required S3Settings S3 { get; init; }
+
     public required TransferSettings Transfers { get; init; }
 
     public required RetentionSettings Retention { get; init; }

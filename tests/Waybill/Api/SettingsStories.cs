@@ -12,7 +12,7 @@ public sealed class SettingsStories
         var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
         await using var server = ServerProcess.Start(directory, "serve",
             "--Waybill:Http:Prot=9000", "--Waybill:Mqtt:Port", "70000", "--Waybill:PublicUrl=ftp://x", "--Waybill:AdminKey=tooshort",
-            "--Waybill:Listeners:a:Roles=devices,s3", "--Waybill:Transfers:Deadline=soon", "--Waybill:Tls:Certificate=none.pem", "--Waybill:Objects:MaximumSize=-1");
+            "--Waybill:Listeners:a:Roles=devices,s3", "--Waybill:S3:SecretKey=tooshort", "--Waybill:Transfers:Deadline=soon", "--Waybill:Tls:Certificate=none.pem", "--Waybill:Objects:MaximumSize=-1");
         Assert.Equal(2, await server.ExitAsync());
         foreach (var mistake in (string[])
         [
@@ -20,7 +20,9 @@ public sealed class SettingsStories
             "Waybill:Mqtt:Port = '70000': must be a port",
             "Waybill:PublicUrl = 'ftp://x': must be an http or https URL",
             "Waybill:AdminKey = '(hidden)'",
-            "the S3 endpoint is not offered yet",
+            "Waybill:S3:AccessKey: is missing",
+            "Waybill:S3:SecretKey = '(hidden)'",
+            "Waybill:Listeners:a:Roles = 'devices,s3'",
             "Waybill:Listeners:a:Port: is missing",
             "Waybill:Transfers:Deadline = 'soon'",
             "Waybill:Tls:Key: is missing",

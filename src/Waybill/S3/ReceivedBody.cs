@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using Waybill.Objects;
+using Waybill.S3.Checksums;
+using Waybill.S3.Wire;
+using Waybill.Settings;
+
+namespace Waybill.S3;
+
+/// <summary>A request's body on the disk, held to all that was said of it; to be recorded before it is disposed.</summary>
+sealed record ReceivedBody(StoredObject Stored, StoredChecksum? Checksum) : IDisposable
+{
+    public void Dispose() => Stored.Dispose();
+}
+
+sealed class BodyReceiving(DiskStore store, S3Settings settings, UnrecordedObjects unrecorded)
+{
+    /// <summary>A name for a temporary file that no start adopts.</summary>
+    public static string FreshName() => "s3-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>Stores the body, or stores nothing and throws.</summary>
+    public async Task<ReceivedBody> ReceiveAsync(S3Request request)
+    {
+        var length = request.Payload.Length ?? throw new RefusedException("MissingContentLength", "You must provide the Content-Length HTTP header.");
+        if (length > settings.MaximumPart)
+            throw new RefusedException("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
+        using var judged = new JudgedBody(AnnouncedChecksum.Of(request.Headers), request.Payload);
+        var intake = new Intake(FreshName(), length, settings.MaximumPart, ContentMd5.Of(request)) { Check = judged.Check };
+        return new(await store.ReceiveAsync(request.Payload.Body, intake, request.Ct), judged.Result);
+    }
+
+    /// <summary>Records the body; one that is refused after all does not stay on the disk.</summary>
+    public async Task RecordAsync(ReceivedBody body, Func<Task> record)
+    {
+        try
+        {
+            using (body)
+                await record();
+        }
+        catch (RefusedException)
+        {
+            await unrecorded.DropAsync(body.Stored.Sha256, CancellationToken.None);
+            throw;
+        }
+    }
+}
