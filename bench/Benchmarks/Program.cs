@@ -1,9 +1,12 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Waybill.Benchmarks;
 
 return args switch
 {
     ["hashes"] => HashSpeed.Run(),
+    ["presign", var method, var endpoint, var accessKey, var secret, var path, var count, .. var query] =>
+        Presign.Run(method, new(endpoint), accessKey, secret, path, int.Parse(count, CultureInfo.InvariantCulture), query.FirstOrDefault() ?? ""),
     ["ledger"] => await CpuCost.RunAsync(),
     _ => Micro(args),
 };

@@ -3,8 +3,9 @@ using Waybill.Protocols;
 
 namespace Waybill.Objects;
 
-/// <summary>What a body must be to be stored. The name is the temporary file's: ASCII letters, digits, '-' and '_'.</summary>
-sealed record Intake(string Name, long? ExpectedSize, long MaximumSize, Md5Digest? ExpectedMd5)
+/// <summary>What a body must be to be stored. By its name, of ASCII letters, digits, '-' and '_', the next start finds what a crash left of it; null where
+/// nobody will ask for it.</summary>
+sealed record Intake(string? Name, long? ExpectedSize, long MaximumSize, Md5Digest? ExpectedMd5)
 {
     static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -12,7 +13,7 @@ sealed record Intake(string Name, long? ExpectedSize, long MaximumSize, Md5Diges
     /// <summary>What else is computed over the body and judged before it is stored.</summary>
     public BodyCheck? Check { get; init; }
 
-    public string Name { get; } = Name.Length is > 0 and <= 100 && !Name.AsSpan().ContainsAnyExcept(Allowed)
+    public string? Name { get; } = Name is null || Name.Length is > 0 and <= 100 && !Name.AsSpan().ContainsAnyExcept(Allowed)
         ? Name
         : throw new ArgumentException("Not a name for a temporary file.", nameof(Name));
 }

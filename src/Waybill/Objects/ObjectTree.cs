@@ -18,6 +18,13 @@ sealed class ObjectTree(string root)
         MakeDurable(hash);
     }
 
+    /// <summary>Writes a body under its hash without a sync: something else keeps it durable until there is one.</summary>
+    public void PlaceUnsynced(Sha256Digest hash, ReadOnlySpan<byte> body)
+    {
+        using var file = CreateUnsynced(PathOf(hash));
+        RandomAccess.Write(file, body, 0);
+    }
+
     /// <summary>Whether the bytes are there in their full length; a file of another length is no obstacle to placing them.</summary>
     public bool Holds(Sha256Digest hash, long size) =>
         new FileInfo(PathOf(hash)) is { Exists: true } file && file.Length == size;
@@ -47,6 +54,19 @@ sealed class ObjectTree(string root)
         {
             if (Sha256Digest.TryParse(Path.GetFileName(path), out var hash))
                 yield return hash;
+        }
+    }
+
+    static SafeFileHandle CreateUnsynced(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return File.OpenHandle(path, FileMode.Create, FileAccess.Write);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Waybill.Objects;
 using Waybill.S3.Checksums;
 using Waybill.S3.Wire;
@@ -14,9 +13,6 @@ sealed record ReceivedBody(StoredObject Stored, StoredChecksum? Checksum) : IDis
 
 sealed class BodyReceiving(DiskStore store, S3Settings settings, UnrecordedObjects unrecorded)
 {
-    /// <summary>A name for a temporary file that no start adopts.</summary>
-    public static string FreshName() => "s3-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
-
     /// <summary>Stores the body, or stores nothing and throws.</summary>
     public async Task<ReceivedBody> ReceiveAsync(S3Request request)
     {
@@ -24,7 +20,7 @@ sealed class BodyReceiving(DiskStore store, S3Settings settings, UnrecordedObjec
         if (length > settings.MaximumPart)
             throw new RefusedException("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
         using var judged = new JudgedBody(AnnouncedChecksum.Of(request.Headers), request.Payload);
-        var intake = new Intake(FreshName(), length, settings.MaximumPart, ContentMd5.Of(request)) { Check = judged.Check };
+        var intake = new Intake(null, length, settings.MaximumPart, ContentMd5.Of(request)) { Check = judged.Check };
         return new(await store.ReceiveAsync(request.Payload.Body, intake, request.Ct), judged.Result);
     }
 

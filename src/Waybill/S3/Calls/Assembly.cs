@@ -22,7 +22,7 @@ sealed class Assembly(DiskStore store)
         await using var bytes = new PieceStream(store, pieces);
         var reader = PipeReader.Create(bytes, new(bufferSize: ReadSize, minimumReadSize: ReadSize / 4));
         using var judged = new JudgedBody(kind is { } asked ? new(asked, null) : null, new(reader, size, null));
-        var intake = new Intake(BodyReceiving.FreshName(), size, long.MaxValue, null) { Check = judged.Check };
+        var intake = new Intake(null, size, long.MaxValue, null) { Check = judged.Check };
         var stored = await store.ReceiveAsync(reader, intake, ct);
         await reader.CompleteAsync();
         return new(stored, judged.Result);
