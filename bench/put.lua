@@ -1,7 +1,7 @@
--- wrk: PUT of 4 KiB to the URLs of the file $URLS, one after the other, each once; every body is another.
+-- wrk: PUT of $SIZE bytes, 4096 unless told, to the URLs of the file $URLS, one after the other; every body is another.
 local urls, n = {}, 0
 for line in io.lines(os.getenv("URLS")) do urls[#urls + 1] = line end
-local filler = string.rep("x", 4096 - 16)
+local filler = string.rep("x", (tonumber(os.getenv("SIZE")) or 4096) - 16)
 
 function request()
     n = n % #urls + 1
