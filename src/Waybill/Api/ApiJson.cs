@@ -40,6 +40,8 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(ApiKeyRotation))]
 [JsonSerializable(typeof(Page<ApiKeyAnswer>))]
 [JsonSerializable(typeof(TencentSecretAnswer))]
+[JsonSerializable(typeof(StorageKeyBody))]
+[JsonSerializable(typeof(Page<StorageKeyAnswer>))]
 [JsonSerializable(typeof(AppTokenBody))]
 [JsonSerializable(typeof(AppTokenAnswer))]
 [JsonSerializable(typeof(Page<DeadMessageAnswer>))]

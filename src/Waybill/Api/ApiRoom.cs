@@ -52,6 +52,7 @@ static class ApiRoom
         api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
+        api.MapStorageKeys();
         api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

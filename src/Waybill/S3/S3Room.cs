@@ -18,10 +18,16 @@ static class S3Room
     public static async Task AddS3Async(this IServiceCollection services, S3Settings settings, string directory, Database database, CancellationToken ct)
     {
         var (tokens, secrets) = (await database.KeyAsync("s3-session-tokens", ct), await database.KeyAsync("s3-session-secrets", ct));
+        var keys = await database.KeyAsync("s3-keys", ct);
         services
             .AddSingleton(OwnerKeyPair.Open(settings.AccessKey, settings.SecretKey, directory))
             .AddSingleton(s => new SessionCredentials(new SealedText(tokens), secrets, s.GetRequiredService<TimeProvider>()))
             .AddSingleton<Revocations>()
+            .AddSingleton(s => new S3KeyBook(database, keys, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<S3KeyBook>>()))
+            .AddHostedService(s => s.GetRequiredService<S3KeyBook>())
+            .AddSingleton<S3KeyUse>()
+            .AddHostedService(s => s.GetRequiredService<S3KeyUse>())
+            .AddSingleton<LastingKeys>()
             .AddSingleton<S3Login>()
             .AddSingleton<S3Authentication>(s => s.GetRequiredService<S3Login>().AuthenticateAsync)
             .AddSingleton<StsDoor>()
