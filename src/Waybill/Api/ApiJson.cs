@@ -42,6 +42,8 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(TencentSecretAnswer))]
 [JsonSerializable(typeof(StorageKeyBody))]
 [JsonSerializable(typeof(Page<StorageKeyAnswer>))]
+[JsonSerializable(typeof(StorageCredentialBody))]
+[JsonSerializable(typeof(StorageCredentialAnswer))]
 [JsonSerializable(typeof(AppTokenBody))]
 [JsonSerializable(typeof(AppTokenAnswer))]
 [JsonSerializable(typeof(Page<DeadMessageAnswer>))]
