@@ -10,6 +10,10 @@ missing=()
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need curl curl
+need ceph-mon ceph-mon
+need ceph-osd ceph-osd
+need ceph ceph-common
+need radosgw radosgw
 need cc gcc
 need node nodejs
 need script bsdutils
@@ -29,8 +33,11 @@ export PATH="$PATH:/usr/sbin"
 dotnet build --nologo -v q -c Release || exit 1
 
 postgres=$(mktemp -d /tmp/waybill-pg-XXXXXX)
-trap 'tests/postgres.sh stop "$postgres" >/dev/null 2>&1; rm -rf "$postgres"' EXIT
+ceph=$(mktemp -d /tmp/waybill-rgw-XXXXXX)
+trap 'tests/postgres.sh stop "$postgres" >/dev/null 2>&1; tests/radosgw.sh stop "$ceph" >/dev/null 2>&1; rm -rf "$postgres" "$ceph"' EXIT
 connection=$(tests/postgres.sh start "$postgres") || exit 1
+WAYBILL_TEST_RADOSGW=$(tests/radosgw.sh start "$ceph") || exit 1
+export WAYBILL_TEST_RADOSGW
 
 passed=0 failed=0 skipped=0 worst=0
 run() { # run TITLE TEST-PROGRAM [ARG …]

@@ -10,6 +10,7 @@ using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Objects.Credentials.Issuers;
 using Waybill.Quotas;
 using Waybill.S3;
 using Waybill.Settings;
@@ -134,6 +135,8 @@ sealed class WaybillServer : IAsyncDisposable
         var devices = _listeners.Http.Where(l => l.Serves(ListenerRoles.Devices)).ToList();
         if ((devices.Find(l => l.EndPoint.Port == 80) ?? devices.Find(l => !l.Settings.Tls) ?? devices.FirstOrDefault()) is { } nearest)
             Services.GetRequiredService<DeviceUrlBase>().Bound(nearest.EndPoint, nearest.Settings.Tls);
+        if (_listeners.Http.FirstOrDefault(l => l.Serves(ListenerRoles.S3)) is { } s3)
+            Services.GetRequiredService<OwnEndpoint>().Bound(s3.EndPoint, s3.Settings.Tls);
         await Services.GetRequiredService<StartReport>().WriteAsync(ct);
     }
 

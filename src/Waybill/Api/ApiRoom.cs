@@ -18,6 +18,7 @@ static class ApiRoom
         .AddSingleton<DevicePlaces>()
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
+        .AddSingleton<StorageCredentialDesk>()
         .AddSingleton<TransferLine>()
         .AddSingleton<EventStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
@@ -52,6 +53,8 @@ static class ApiRoom
         api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
+        api.MapStorageKeys();
+        api.MapStorageCredentials();
         api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

@@ -37,6 +37,9 @@ enum Actions
     KeysWrite = 1 << 18,
     WebhooksRead = 1 << 19,
     WebhooksWrite = 1 << 20,
+
+    /// <summary>Temporary credentials for devices, and their end.</summary>
+    CredentialsMint = 1 << 24,
 }
 
 /// <summary>Actions as the API writes them: <c>files.read</c>.</summary>

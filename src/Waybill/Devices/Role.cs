@@ -15,7 +15,7 @@ static class Roles
         | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead;
 
     const Actions Operating = Reading | Actions.ProductsWrite | Actions.DevicesWrite | Actions.LibraryWrite | Actions.FilesWrite
-        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite;
+        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite | Actions.CredentialsMint;
 
     const Actions Serving = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.FilesWrite
         | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead | Actions.TokensMint;

@@ -4,7 +4,7 @@ using Waybill.S3.Signing;
 namespace Waybill.S3;
 
 /// <summary>Whether a request is signed by someone known, and who that is.</summary>
-sealed class S3Login(OwnerKeyPair owner, SessionCredentials sessions, Revocations revocations, TimeProvider clock)
+sealed class S3Login(LastingKeys keys, SessionCredentials sessions, Revocations revocations, TimeProvider clock)
 {
     readonly SignatureCheck check = new(new SigningKeys());
 
@@ -23,10 +23,13 @@ sealed class S3Login(OwnerKeyPair owner, SessionCredentials sessions, Revocation
             return (null, refusal);
         if (claim.SessionToken is { } token)
             return await AdmitSessionAsync(request, claim, token, ct);
-        if (claim.AccessKey != owner.AccessKey)
+        if (keys.Find(claim.AccessKey) is not var (rights, secret))
             return (null, new("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."));
-        (var verified, refusal) = check.Check(request, claim, owner.Secret);
-        return verified is null ? (null, refusal) : (new(owner.AccessKey, GrantedRights.Everything, verified), null);
+        (var verified, refusal) = check.Check(request, claim, secret);
+        if (verified is null)
+            return (null, refusal);
+        keys.NoteUse(claim.AccessKey);
+        return (new(claim.AccessKey, rights, verified), null);
     }
 
     async ValueTask<(SignedCaller? Caller, Refusal? Refusal)> AdmitSessionAsync(
@@ -39,7 +42,7 @@ sealed class S3Login(OwnerKeyPair owner, SessionCredentials sessions, Revocation
             return (null, refusal);
         if (grant.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             return (null, new("ExpiredToken", "The provided token has expired."));
-        if (await revocations.HasAsync(grant, ct))
+        if (!keys.Has(grant.By) || await revocations.HasAsync(grant, ct))
             return (null, new("AccessDenied", "Access Denied: these credentials were revoked."));
         return (new(grant.AccessKey, grant.Rights, verified) { Session = grant }, null);
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Waybill.Data;
 using Waybill.Objects.Credentials;
+using Waybill.Objects.Credentials.Issuers;
 using Waybill.S3.Calls;
 using Waybill.S3.Rows;
 using Waybill.S3.Sts;
@@ -18,10 +19,18 @@ static class S3Room
     public static async Task AddS3Async(this IServiceCollection services, S3Settings settings, string directory, Database database, CancellationToken ct)
     {
         var (tokens, secrets) = (await database.KeyAsync("s3-session-tokens", ct), await database.KeyAsync("s3-session-secrets", ct));
+        var keys = await database.KeyAsync("s3-keys", ct);
         services
             .AddSingleton(OwnerKeyPair.Open(settings.AccessKey, settings.SecretKey, directory))
             .AddSingleton(s => new SessionCredentials(new SealedText(tokens), secrets, s.GetRequiredService<TimeProvider>()))
             .AddSingleton<Revocations>()
+            .AddSingleton(s => new S3KeyBook(database, keys, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<S3KeyBook>>()))
+            .AddHostedService(s => s.GetRequiredService<S3KeyBook>())
+            .AddSingleton<S3KeyUse>()
+            .AddHostedService(s => s.GetRequiredService<S3KeyUse>())
+            .AddSingleton<LastingKeys>()
+            .AddSingleton(new OwnEndpoint(settings.PublicUrl))
+            .AddSingleton(s => new CredentialIssuers(settings.Issuers, one => OpenIssuer(one, s)))
             .AddSingleton<S3Login>()
             .AddSingleton<S3Authentication>(s => s.GetRequiredService<S3Login>().AuthenticateAsync)
             .AddSingleton<StsDoor>()
@@ -47,6 +56,14 @@ static class S3Room
         .AddSingleton<S3Calls>()
         .AddSingleton<S3Door>()
         .AddHostedService<AbandonedUploads>();
+
+    static ICredentialIssuer OpenIssuer(IssuerSettings settings, IServiceProvider services) => settings.Kind switch
+    {
+        StorageKind.Aws => new AwsIssuer(settings, "aws"),
+        StorageKind.Minio => new AwsIssuer(settings, "minio"),
+        StorageKind.Ali => new AliIssuer(settings, services.GetRequiredService<TimeProvider>()),
+        _ => new OwnIssuer(settings, services.GetRequiredService<OwnEndpoint>(), services.GetRequiredService<SessionCredentials>()),
+    };
 
     /// <summary>Answers every request that comes here.</summary>
     public static void RunS3(this IApplicationBuilder app)

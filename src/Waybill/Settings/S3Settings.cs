@@ -1,3 +1,5 @@
+using Waybill.Objects.Credentials.Issuers;
+
 namespace Waybill.Settings;
 
 /// <summary><c>Waybill:S3</c> without its port. Holds a secret: not to be logged.</summary>
@@ -9,6 +11,12 @@ sealed record S3Settings
     public string? SecretKey { get; init; }
 
     public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Where clients find the endpoint; null: where they reached this server, on the port of S3.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Of temporary credentials; <see cref="IssuerSettings.Ours"/> is among them.</summary>
+    public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [IssuerReading.Own("us-east-1")];
 
     /// <summary>Names under which <c>{bucket}.{name}</c> reaches a bucket.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = ["localhost"];

@@ -117,6 +117,8 @@ static class WaybillConfiguration
             AccessKey = accessKey,
             SecretKey = secretKey,
             Region = reader.Text("S3:Region") ?? defaults.Region,
+            PublicUrl = reader.BaseUrl("S3:PublicUrl"),
+            Issuers = IssuerReading.Read(reader, reader.Text("S3:Region") ?? defaults.Region),
             Hosts = reader.Text("S3:Hosts")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? defaults.Hosts,
             AbandonedAfter = reader.Time("S3:AbandonedAfter", defaults.AbandonedAfter, TimeSpan.FromSeconds(1)),
         };

@@ -30,6 +30,9 @@ public sealed class SessionPolicyTests
         Assert.Equal(allowed, Rights(Upload.Replace("\"s3:PutObject\"", "\"s3:*\"", StringComparison.Ordinal)).Allow(action, bucket, key));
 
     [Fact]
+    public void Several_stars_are_one() => Assert.True(Rights(Upload.Replace("/*", "/**", StringComparison.Ordinal)).Allow("s3:PutObject", "logs", "dock1/a"));
+
+    [Fact]
     public void A_bucket_and_its_objects_are_two_resources()
     {
         var bucket = Rights("""{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::logs"}}""");
@@ -54,6 +57,11 @@ public sealed class SessionPolicyTests
     [InlineData("{}")]
     [InlineData("""{"Statement":[]}""")]
     [InlineData("""{"Statement":[1]}""")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Action":"\ud800","Resource":"*"}}""")]
+    [InlineData("""{"\ud800":1,"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}""")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::logs/\ud800/*"}}""")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"s3:prefix":"a/*"}}}}""")]
+    [InlineData("""{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}}""")]
     [InlineData("""{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}""")]
     [InlineData("""{"Statement":{"Effect":"Allow","Effect":"Allow","Action":"s3:*","Resource":"*"}}""")]
     [InlineData("""{"Statement":{"Effect":"Allow","NotAction":"s3:PutObject","Resource":"*"}}""")]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Waybill.Data;
 
@@ -11,15 +9,19 @@ sealed class SessionCredentials(SealedText seal, byte[] secretKey, TimeProvider 
     public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(7);
 
     const string Prefix = "WAYT";
-    const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+    /// <param name="rights">What they allow.</param>
+    /// <param name="lifetime">How long.</param>
+    /// <param name="device">Whose they are.</param>
+    /// <param name="job">What they are for.</param>
+    /// <param name="by">The lasting key that asked for them; null: the server itself.</param>
     /// <exception cref="RefusedException"><c>PackedPolicyTooLarge</c>.</exception>
-    public SessionCredential Mint(GrantedRights rights, TimeSpan lifetime, string? device, string? job)
+    public SessionCredential Mint(GrantedRights rights, TimeSpan lifetime, string? device, string? job, string? by = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, LongestLifetime);
         var now = clock.GetUtcNow();
-        var accessKey = Prefix + RandomNumberGenerator.GetString(Base32, 16);
-        var grant = new SessionGrant(accessKey, rights, now.ToUnixTimeMilliseconds(), (now + lifetime).ToUnixTimeMilliseconds(), device, job);
+        var accessKey = AccessKeys.Make(Prefix);
+        var grant = new SessionGrant(accessKey, rights, now.ToUnixTimeMilliseconds(), (now + lifetime).ToUnixTimeMilliseconds(), device, job) { By = by };
         var token = seal.Write(JsonSerializer.SerializeToUtf8Bytes(grant, SessionJson.Default.SessionGrant));
         return token.Length <= SealedText.Longest
             ? new(accessKey, SecretOf(accessKey), token, now + lifetime)
@@ -32,7 +34,5 @@ sealed class SessionCredentials(SealedText seal, byte[] secretKey, TimeProvider 
             ? grant
             : null;
 
-    /// <summary>40 characters, as those of AWS.</summary>
-    public string SecretOf(string accessKey) =>
-        Convert.ToBase64String(HMACSHA256.HashData(secretKey, Encoding.UTF8.GetBytes(accessKey)).AsSpan(0, 30));
+    public string SecretOf(string accessKey) => AccessKeys.SecretOf(accessKey, secretKey);
 }

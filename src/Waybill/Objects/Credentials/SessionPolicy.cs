@@ -23,9 +23,9 @@ static class SessionPolicy
             using var json = JsonDocument.Parse(text, s_strict);
             return Read(json.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // there is no way to ask without
+            // there is no way to ask without; the other is for half of a surrogate pair, which is no text
             return Refuse("it is no JSON, or names something twice");
         }
     }
@@ -94,7 +94,11 @@ static class SessionPolicy
             return null;
         var pattern = arn[Arn.Length..];
         // ${…} is a policy variable
-        return pattern.Length == 0 || pattern.TrimEnd('*').AsSpan().ContainsAny('*', '?', '$') ? null : pattern;
+        var plain = pattern.TrimEnd('*');
+        if (pattern.Length == 0 || plain.AsSpan().ContainsAny('*', '?', '$'))
+            return null;
+        // several stars are one
+        return plain.Length < pattern.Length ? plain + "*" : plain;
     }
 
     static IEnumerable<JsonElement> OneOrMany(JsonElement value, JsonValueKind kind) => value.ValueKind switch

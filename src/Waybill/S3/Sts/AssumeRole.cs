@@ -47,7 +47,7 @@ sealed record AssumeRole(string RoleArn, string SessionName, TimeSpan Lifetime, 
     /// <summary>One of both is null.</summary>
     /// <exception cref="RefusedException"><c>PackedPolicyTooLarge</c>.</exception>
     public (SessionCredential? Credential, Refusal? Refusal) Grant(SignedCaller caller, SessionCredentials sessions) => caller.Session is null
-        ? (sessions.Mint(Policy is null ? caller.Rights : caller.Rights.Narrowed(Policy), Lifetime, device: null, job: SessionName), null)
+        ? (sessions.Mint(Policy is null ? caller.Rights : caller.Rights.Narrowed(Policy), Lifetime, device: null, job: SessionName, by: caller.AccessKey), null)
         : (null, new("AccessDenied", "Access Denied: temporary credentials hand out no others."));
 
     static (AssumeRole?, Refusal?) Refuse(string why) => (null, new("ValidationError", why));
