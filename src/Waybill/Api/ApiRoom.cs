@@ -48,6 +48,8 @@ static class ApiRoom
         api.MapUploadRules();
         api.MapUploadRetention();
         api.MapFiles();
+        api.MapBuckets();
+        api.MapObjects();
         api.MapTransfers();
         api.MapEvents();
         api.MapWebhooks();

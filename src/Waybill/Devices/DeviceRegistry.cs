@@ -6,7 +6,8 @@ using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
-sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
+sealed class DeviceRegistry(
+    Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, Revocations credentials, TimeProvider clock)
 {
     public async ValueTask<Device> GetAsync(Product product, string name, CancellationToken ct)
     {
@@ -89,6 +90,7 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
         if (device.DisabledAt is not null)
         {
             granted.Forget();
+            await credentials.RevokeDeviceAsync($"{product.Name}/{name}", ct);
             connections.Find(device.Id)?.Cut();
         }
         return device;

@@ -15,5 +15,8 @@ static class QuotaRoom
         .AddHostedService<HeldPastPruning>()
         .AddSingleton<UploadCount>()
         .AddSingleton<UploadAllowances>()
-        .AddSingleton<UploadRefusals>();
+        .AddSingleton<UploadRefusals>()
+        .AddSingleton<ObjectAllowances>()
+        .AddSingleton<ObjectRemoval>()
+        .AddSingleton<DeviceObjects>();
 }

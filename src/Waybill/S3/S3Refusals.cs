@@ -13,6 +13,7 @@ static class S3Refusals
         ["ExpiredToken"] = 400,
         ["InvalidAccessKeyId"] = 403,
         ["InvalidObjectState"] = 403,
+        ["QuotaExceeded"] = 403,
         ["RequestTimeTooSkewed"] = 403,
         ["SignatureDoesNotMatch"] = 403,
         ["NoSuchBucket"] = 404,
@@ -33,20 +34,25 @@ static class S3Refusals
         ["SlowDown"] = 503,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    // what the store below refuses with
-    static readonly FrozenDictionary<string, (string Code, string Text)> s_store = new Dictionary<string, (string, string)>(StringComparer.Ordinal)
+    // what the rooms below refuse with; null: in their own words
+    static readonly FrozenDictionary<string, (string Code, string? Text)> s_below = new Dictionary<string, (string, string?)>(StringComparer.Ordinal)
     {
         ["size_mismatch"] = ("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header"),
         ["too_large"] = ("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"),
         ["md5_mismatch"] = ("BadDigest", "The Content-MD5 you specified did not match what we received."),
+        ["bucket_not_empty"] = ("BucketNotEmpty", null),
+        ["bucket_full"] = ("QuotaExceeded", null),
+        ["quota_exceeded"] = ("QuotaExceeded", null),
+        ["rate_exceeded"] = ("QuotaExceeded", null),
+        ["size_refused"] = ("EntityTooLarge", null),
         ["range_not_satisfiable"] = ("InvalidRange", "The requested range is not satisfiable"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The status, code and text of an answer.</summary>
     public static (int Status, string Code, string Text) Answer(RefusedException refusal)
     {
-        var (code, text) = s_store.TryGetValue(refusal.Code, out var known) ? known : (refusal.Code, refusal.Message);
-        return (s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest), code, text);
+        var (code, text) = s_below.TryGetValue(refusal.Code, out var known) ? known : (refusal.Code, null);
+        return (s_status.GetValueOrDefault(code, StatusCodes.Status400BadRequest), code, text ?? refusal.Message);
     }
 
     public static RefusedException AccessDenied() => new("AccessDenied", "Access Denied");

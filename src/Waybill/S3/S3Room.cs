@@ -44,6 +44,8 @@ static class S3Room
         .AddSingleton<ObjectIndex>()
         .AddSingleton<UploadRows>()
         .AddSingleton<KeyLists>()
+        .AddSingleton<BucketList>()
+        .AddSingleton<ObjectList>()
         .AddSingleton<BodyReceiving>()
         .AddSingleton<CopySource>()
         .AddSingleton<Assembly>()

@@ -11,8 +11,8 @@ static class KeyRows
             var bucket = await db.FirstAsync<long>("select id from s3_buckets where name = 'box'");
             foreach (var some in Enumerable.Range(0, count).Chunk(500))
             {
-                var rows = string.Join(",", some.Select(n => $"({bucket}, '{key(n)}', @sha256, 0, 'd41d8cd98f00b204e9800998ecf8427e', {n})"));
-                await db.RunAsync($"insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at) values {rows}", new { sha256 = new byte[32] });
+                var rows = string.Join(",", some.Select(n => $"({bucket}, '{key(n)}', @sha256, 0, 'd41d8cd98f00b204e9800998ecf8427e', {n}, 'rows')"));
+                await db.RunAsync($"insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at, put_by) values {rows}", new { sha256 = new byte[32] });
             }
             return 0;
         },

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Objects;
+using Waybill.Quotas;
 using Waybill.S3;
 using Waybill.Settings;
 using Xunit;
@@ -46,7 +48,9 @@ sealed class S3Host : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(store).AddSingleton(data).AddSingleton<Ids>().AddSingleton<UnrecordedObjects>()
-            .AddSingleton(clock ?? TimeProvider.System);
+            .AddSingleton(clock ?? TimeProvider.System)
+            .AddSingleton<UploadRuleBook>().AddSingleton<UploadRefusals>().AddSingleton<ObjectAllowances>().AddSingleton<ObjectRemoval>();
+        builder.Services.AddSingleton<EventRows>(data is SqliteDatabase ? new SqliteEventRows() : new PostgresEventRows());
         settings ??= new() { SmallestPart = 1000 };
         if (signed)
             await builder.Services.AddS3Async(settings, path, data, House.Soon);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Waybill.Objects.Credentials;
 
 /// <summary>What a session token carries, so that nothing of it is stored. It is good with its access key and no other. Times are Unix milliseconds.
-/// Device: whose credentials they are; they end when his are revoked. Job: what they are for, unique among all devices; likewise.</summary>
+/// Device: whose credentials they are, as <c>product/device</c>; they end when his are revoked. Job: what they are for, unique among all devices; likewise.</summary>
 sealed record SessionGrant(string AccessKey, GrantedRights Rights, long IssuedAt, long ExpiresAt, string? Device, string? Job)
 {
     /// <summary>The lasting key that asked for them, and with which they end; null: the server itself.</summary>

@@ -33,7 +33,7 @@ sealed partial class CopyCalls(CopySource sources, ObjectIndex index, UploadRows
             ModifiedAt = index.Now,
             DetailsText = details.ToText(),
         };
-        await index.PutAsync(copy, fresh: null, before => Conditions.Write(request.Headers, before));
+        await index.PutAsync(new(request.Bucket, copy, request.Caller.Putter, Fresh: null), before => Conditions.Write(request.Headers, before));
         await AnswerAsync(request, "CopyObjectResult", copy.ETag, copy.ModifiedAt);
     }
 
@@ -48,12 +48,12 @@ sealed partial class CopyCalls(CopySource sources, ObjectIndex index, UploadRows
         {
             var stored = await assembly.StoreAsync([new(Sha256Digest.FromBytes(source.Sha256), piece)], null, request.Ct);
             part = UploadPart.Of(upload, number, stored.Stored.Record, null, index.Now);
-            await bodies.RecordAsync(stored, () => uploads.PutPartAsync(part, stored.Stored.Record));
+            await bodies.RecordAsync(stored, () => uploads.PutPartAsync(upload, part, stored.Stored.Record));
         }
         else
         {
             part = UploadPart.Of(upload, number, await index.RecordAsync(source, request.Ct), null, index.Now);
-            await uploads.PutPartAsync(part, fresh: null);
+            await uploads.PutPartAsync(upload, part, fresh: null);
         }
         await AnswerAsync(request, "CopyPartResult", part.ETag, part.ModifiedAt);
     }

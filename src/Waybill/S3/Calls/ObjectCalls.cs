@@ -1,11 +1,12 @@
 using Waybill.Objects;
+using Waybill.Quotas;
 using Waybill.S3.Rows;
 using Waybill.S3.Wire;
 
 namespace Waybill.S3.Calls;
 
 /// <summary>Objects: put, got and deleted.</summary>
-sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore store)
+sealed class ObjectCalls(ObjectIndex index, ObjectAllowances allowances, BodyReceiving bodies, DiskStore store)
 {
     const int MostDeleted = 1000;
 
@@ -16,6 +17,7 @@ sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore stor
     {
         var details = ObjectHeaders.Read(request);
         await CheckEarlyAsync(request);
+        await allowances.DemandAsync(request.Caller.Putter, request.Bucket.Quota, new(request.Bucket.Id, request.Key, request.Payload.Length ?? 0), request.Ct);
         var body = await bodies.ReceiveAsync(request);
         var named = new S3Object
         {
@@ -27,7 +29,7 @@ sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore stor
             ModifiedAt = index.Now,
             DetailsText = (details with { Checksum = body.Checksum?.ToString() }).ToText(),
         };
-        await bodies.RecordAsync(body, () => index.PutAsync(named, body.Stored.Record, before => Conditions.Write(request.Headers, before)));
+        await bodies.RecordAsync(body, () => index.PutAsync(new(request.Bucket, named, request.Caller.Putter, body.Stored.Record), before => Conditions.Write(request.Headers, before)));
         request.Http.Response.Headers.ETag = XmlAnswer.Quoted(named.ETag);
         ObjectHeaders.WriteChecksum(request.Http.Response, body.Checksum);
     }
@@ -64,7 +66,7 @@ sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore stor
 
     public async Task DeleteAsync(S3Request request)
     {
-        await index.DeleteAsync(request.Bucket, [request.Key], request.Ct);
+        await index.DeleteAsync(request.Bucket, [request.Key], request.Caller.Putter.Name, request.Ct);
         request.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -79,7 +81,7 @@ sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore stor
         var wrong = keys.Where(k => k.Contains('\0', StringComparison.Ordinal) || !request.Caller.May("s3:DeleteObject", request.BucketName, k)).ToHashSet(StringComparer.Ordinal);
         var right = keys.Where(k => !wrong.Contains(k)).ToList();
         foreach (var some in right.Chunk(DeletedAtOnce))
-            await index.DeleteAsync(request.Bucket, some, request.Ct);
+            await index.DeleteAsync(request.Bucket, some, request.Caller.Putter.Name, request.Ct);
         var quiet = asked.Child("Quiet")?.Value is "true";
         await XmlAnswer.SendAsync(request.Http, "DeleteResult", xml =>
         {

@@ -1,3 +1,4 @@
+using Waybill.Quotas;
 using Waybill.S3.Checksums;
 using Waybill.S3.Rows;
 using Waybill.S3.Signing;
@@ -6,7 +7,7 @@ using Waybill.S3.Wire;
 namespace Waybill.S3.Calls;
 
 /// <summary>Uploads in parts: begun, brought, listed, ended.</summary>
-sealed class UploadCalls(UploadRows uploads, BodyReceiving bodies, Completion completion, TimeProvider clock)
+sealed class UploadCalls(UploadRows uploads, ObjectAllowances allowances, BodyReceiving bodies, Completion completion, TimeProvider clock)
 {
     public const int MostParts = 10_000;
 
@@ -31,7 +32,7 @@ sealed class UploadCalls(UploadRows uploads, BodyReceiving bodies, Completion co
         if (whole && kind is ChecksumKind.Sha1 or ChecksumKind.Sha256)
             throw S3Refusals.InvalidRequest($"The FULL_OBJECT checksum type cannot be used with the {kind.Value.Name()} checksum algorithm.");
         var details = ObjectHeaders.Read(request) with { Algorithm = kind?.Name(), WholeChecksum = whole ? true : null };
-        var upload = await uploads.CreateAsync(request.Bucket, request.Key, details, request.Ct);
+        var upload = await uploads.CreateAsync(request.Bucket, request.Key, details, request.Caller.Putter, request.Ct);
         if (kind is { } asked)
         {
             request.Http.Response.Headers["x-amz-checksum-algorithm"] = asked.Name();
@@ -49,9 +50,11 @@ sealed class UploadCalls(UploadRows uploads, BodyReceiving bodies, Completion co
     {
         var number = PartNumber(request);
         var upload = await UploadAsync(request);
+        var wanted = new WantedObject(request.Bucket.Id, request.Key, request.Payload.Length ?? 0) { UploadId = upload.Id, Part = number };
+        await allowances.DemandAsync(upload.Putter, request.Bucket.Quota, wanted, request.Ct);
         var body = await bodies.ReceiveAsync(request);
         var part = UploadPart.Of(upload, number, body.Stored.Record, body.Checksum, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        await bodies.RecordAsync(body, () => uploads.PutPartAsync(part, body.Stored.Record));
+        await bodies.RecordAsync(body, () => uploads.PutPartAsync(upload, part, body.Stored.Record));
         request.Http.Response.Headers.ETag = XmlAnswer.Quoted(part.ETag);
         if (body.Checksum is { } checksum)
             request.Http.Response.Headers[checksum.Kind.Header()] = checksum.Value;

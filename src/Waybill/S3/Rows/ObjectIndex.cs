@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Objects;
+using Waybill.Quotas;
 
 namespace Waybill.S3.Rows;
 
 /// <summary>Which bytes the keys of buckets name.</summary>
-sealed class ObjectIndex(Database database, TimeProvider clock)
+sealed class ObjectIndex(Database database, ObjectAllowances allowances, ObjectRemoval removal, EventRows events, TimeProvider clock)
 {
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -17,37 +19,59 @@ sealed class ObjectIndex(Database database, TimeProvider clock)
         await FindAsync(bucket, key, ct) ?? throw S3Refusals.NoSuchKey();
 
     /// <summary>The key names these bytes now. Concurrent puts share the commit of the database.</summary>
-    /// <param name="named">The row.</param>
-    /// <param name="fresh">The bytes, for their record; null when they are another's already.</param>
+    /// <param name="put">What, where and by whom.</param>
     /// <param name="condition">On what the key named before; refuses by throwing.</param>
-    public Task PutAsync(S3Object named, ObjectRecord? fresh, Action<S3Object?> condition) => database.WriteAsync(
-        db => PutAsync(db, named, fresh, condition),
-        // the bytes are on the disk: from here a client that leaves does not undo them
-        CancellationToken.None);
-
-    /// <summary>The same within a transaction.</summary>
-    public async ValueTask<int> PutAsync(DbConnection db, S3Object named, ObjectRecord? fresh, Action<S3Object?> condition)
+    public async Task PutAsync(ObjectPut put, Action<S3Object?> condition)
     {
-        if (fresh is not null)
-            await ObjectRecords.KeepAsync(db, fresh, named.ModifiedAt);
+        var askId = await allowances.AskIdAsync(put.Putter, CancellationToken.None);
+        // the bytes are on the disk: from here a client that leaves does not undo them
+        await database.WriteAsync(db => PutAsync(db, put, askId, condition), CancellationToken.None);
+        events.Committed();
+    }
+
+    /// <summary>The same within a transaction; <see cref="EventRows.Committed"/> is to be called after it.</summary>
+    public async ValueTask<int> PutAsync(DbConnection db, ObjectPut put, long askId, Action<S3Object?> condition)
+    {
+        if (put.Fresh is { } fresh)
+            await ObjectRecords.KeepAsync(db, fresh, put.Named.ModifiedAt);
         else
-            await ReuseAsync(db, named.Sha256);
+            await ReuseAsync(db, put.Named.Sha256);
+        var named = put.Named with { PutBy = put.Putter.Name, DeviceId = await allowances.AdmitAsync(db, put.Putter, put.Wanted, askId) };
+        var quota = put.Bucket.Quota.IsLimited ? await BucketUsage.HoldQuotaAsync(db, named.BucketId) : put.Bucket.Quota;
+        var before = await ReplaceAsync(db, named, condition);
+        var added = new BucketUsage(before is null ? 1 : 0, named.Size - (before?.Size ?? 0));
+        await BucketUsage.AddAsync(db, named.BucketId, added);
+        if (quota.IsLimited && quota.WhyNot(await BucketUsage.OfAsync(db, named.BucketId), added) is { } refusal)
+            throw refusal;
+        await events.AppendObjectsAsync(db, Told(put.Bucket, named, before));
+        return before is null || before.Sha256.AsSpan().SequenceEqual(named.Sha256) ? 1 : await UnusedObjects.MarkAsync(db, [before.Sha256], clock.GetUtcNow());
+    }
+
+    /// <summary>Gives what was there.</summary>
+    static async ValueTask<S3Object?> ReplaceAsync(DbConnection db, S3Object named, Action<S3Object?> condition)
+    {
         while (true)
         {
             // A write, so that on PostgreSQL nobody else puts this key before our commit.
             var before = await db.FirstAsync<S3Object>(
                 $"update s3_objects set modified_at = modified_at where bucket_id = @BucketId and key = @Key returning {S3Object.Columns}", named);
             condition(before);
-            if (before is null)
-            {
-                if (await db.RunAsync(Insert, named) == 1)
-                    return 1;
-                continue;
-            }
-            await db.RunAsync(Update, named);
-            return before.Sha256.AsSpan().SequenceEqual(named.Sha256) ? 1 : await UnusedObjects.MarkAsync(db, [before.Sha256], clock.GetUtcNow());
+            if (await db.RunAsync(before is null ? Insert : Update, named) == 1)
+                return before;
         }
     }
+
+    /// <summary>To one device it was removed when another put over it.</summary>
+    static EventRow[] Told(Bucket bucket, S3Object named, S3Object? before)
+    {
+        var stored = Event(bucket, named, named.PutBy) with { Overwrote = before is not null };
+        var told = stored.Row(ObjectEvent.Stored, named.DeviceId, named.ModifiedAt);
+        return before is { DeviceId: { } other } && other != named.DeviceId
+            ? [Event(bucket, before, named.PutBy).Row(ObjectEvent.Removed, other, named.ModifiedAt), told]
+            : [told];
+    }
+
+    static ObjectEvent Event(Bucket bucket, S3Object o, string by) => new(bucket.Name, o.Key, o.Size, Convert.ToHexStringLower(o.Sha256), by);
 
     /// <summary>Bytes that may have lost their last reference meanwhile are kept, as long as they are there.</summary>
     /// <exception cref="RefusedException"><c>NoSuchKey</c>: they are gone.</exception>
@@ -57,16 +81,18 @@ sealed class ObjectIndex(Database database, TimeProvider clock)
             throw S3Refusals.NoSuchKey();
     }
 
-    /// <summary>Whatever of these keys there was is gone.</summary>
-    public Task DeleteAsync(Bucket bucket, IReadOnlyList<string> keys, CancellationToken ct) => database.WriteAsync(
-        async db =>
-        {
-            var gone = new List<byte[]>(keys.Count);
-            foreach (var key in keys)
-                gone.AddRange(await db.ListAsync<byte[]>("delete from s3_objects where bucket_id = @Id and key = @key returning sha256", new { bucket.Id, key }));
-            return await UnusedObjects.MarkAsync(db, gone, clock.GetUtcNow());
-        },
-        ct);
+    /// <summary>Whatever of these keys there was is gone; gives those that were there.</summary>
+    /// <param name="bucket">Where.</param>
+    /// <param name="keys">Not too many.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<int> DeleteAsync(Bucket bucket, IEnumerable<string> keys, string by, CancellationToken ct)
+    {
+        var gone = await database.WriteAsync(db => removal.RunAsync(db, keys.Select(k => new DoomedObject { BucketId = bucket.Id, Bucket = bucket.Name, Key = k }), by), ct);
+        if (gone.Count > 0)
+            events.Committed();
+        return gone.Count;
+    }
 
     /// <summary>The MD5 that the bytes were recorded with.</summary>
     public async ValueTask<ObjectRecord> RecordAsync(S3Object named, CancellationToken ct)
@@ -77,13 +103,14 @@ sealed class ObjectIndex(Database database, TimeProvider clock)
 
     const string Insert =
         """
-        insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at, details)
-        values (@BucketId, @Key, @Sha256, @Size, @ETag, @ModifiedAt, @DetailsText) on conflict (bucket_id, key) do nothing
+        insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at, details, put_by, device_id)
+        values (@BucketId, @Key, @Sha256, @Size, @ETag, @ModifiedAt, @DetailsText, @PutBy, @DeviceId) on conflict (bucket_id, key) do nothing
         """;
 
     const string Update =
         """
-        update s3_objects set sha256 = @Sha256, size = @Size, etag = @ETag, modified_at = @ModifiedAt, details = @DetailsText
+        update s3_objects set sha256 = @Sha256, size = @Size, etag = @ETag, modified_at = @ModifiedAt, details = @DetailsText,
+          put_by = @PutBy, device_id = @DeviceId
         where bucket_id = @BucketId and key = @Key
         """;
 }

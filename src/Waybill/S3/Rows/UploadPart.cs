@@ -1,4 +1,5 @@
 using Waybill.Objects;
+using Waybill.Quotas;
 using Waybill.S3.Checksums;
 
 namespace Waybill.S3.Rows;
@@ -6,13 +7,19 @@ namespace Waybill.S3.Rows;
 /// <summary>An object that comes in parts. A row of <c>s3_uploads</c>.</summary>
 sealed record Upload
 {
-    public const string Columns = "id, bucket_id as bucketId, key, details as detailsText, created_at as createdAt";
+    public const string Columns = "id, bucket_id as bucketId, key, details as detailsText, put_by as putBy, device_id as deviceId, created_at as createdAt";
 
     public long Id { get; init; }
     public long BucketId { get; init; }
     public string Key { get; init; } = "";
     public string? DetailsText { get; init; }
+
+    /// <summary>As in <see cref="S3Object"/>: the object will be of whoever began the upload.</summary>
+    public string PutBy { get; init; } = "";
+    public long? DeviceId { get; init; }
     public long CreatedAt { get; init; }
+
+    public ObjectPutter Putter => new(PutBy, DeviceId is null ? null : PutBy);
 
     public ObjectDetails Details => ObjectDetails.Parse(DetailsText);
 
@@ -37,6 +44,8 @@ sealed record UploadPart
     public long ModifiedAt { get; init; }
 
     public string ETag => Convert.ToHexStringLower(Md5);
+
+    public WantedObject Wanted(Upload upload) => new(upload.BucketId, upload.Key, Size) { UploadId = UploadId, Part = Number };
 
     public StoredChecksum? PartChecksum => StoredChecksum.Parse(Checksum);
 

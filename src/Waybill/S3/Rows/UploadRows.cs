@@ -2,14 +2,16 @@ using System.Data.Common;
 using System.Globalization;
 using Waybill.Data;
 using Waybill.Objects;
+using Waybill.Quotas;
 using Waybill.Settings;
 
 namespace Waybill.S3.Rows;
 
 /// <summary>Objects that come in parts, until they are whole or given up.</summary>
-sealed class UploadRows(Database database, Ids ids, TimeProvider clock)
+sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids, TimeProvider clock)
 {
-    public async Task<Upload> CreateAsync(Bucket bucket, string key, ObjectDetails details, CancellationToken ct)
+    /// <exception cref="RefusedException">The rules of the device that begins it forbid it.</exception>
+    public async Task<Upload> CreateAsync(Bucket bucket, string key, ObjectDetails details, ObjectPutter putter, CancellationToken ct)
     {
         var upload = new Upload
         {
@@ -17,10 +19,12 @@ sealed class UploadRows(Database database, Ids ids, TimeProvider clock)
             BucketId = bucket.Id,
             Key = key,
             DetailsText = details.ToText(),
+            PutBy = putter.Name,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+        var askId = await allowances.AskIdAsync(putter, ct);
         await database.WriteAsync(
-            db => db.RunAsync("insert into s3_uploads (id, bucket_id, key, details, created_at) values (@Id, @BucketId, @Key, @DetailsText, @CreatedAt)", upload), ct);
+            async db => await db.RunAsync(InsertUpload, upload with { DeviceId = await allowances.AdmitAsync(db, putter, new(bucket.Id, key, 0), askId) }), ct);
         return upload;
     }
 
@@ -35,9 +39,10 @@ sealed class UploadRows(Database database, Ids ids, TimeProvider clock)
     }
 
     /// <summary>The part in the place of one of its number.</summary>
+    /// <param name="upload">Of which.</param>
     /// <param name="part">The row.</param>
     /// <param name="fresh">The bytes, for their record; null when they are another's already.</param>
-    public Task PutPartAsync(UploadPart part, ObjectRecord? fresh) => database.WriteAsync(
+    public Task PutPartAsync(Upload upload, UploadPart part, ObjectRecord? fresh) => database.WriteAsync(
         async db =>
         {
             if (await db.FirstAsync<long?>("select id from s3_uploads where id = @UploadId", part) is null)
@@ -46,6 +51,7 @@ sealed class UploadRows(Database database, Ids ids, TimeProvider clock)
                 await ObjectRecords.KeepAsync(db, fresh, part.ModifiedAt);
             else
                 await ObjectIndex.ReuseAsync(db, part.Sha256);
+            await allowances.AdmitAsync(db, upload.Putter, part.Wanted(upload), askId: 0);
             var before = new List<byte[]>();
             do
                 before.AddRange(await db.ListAsync<byte[]>("delete from s3_parts where upload_id = @UploadId and number = @Number returning sha256", part));
@@ -74,6 +80,12 @@ sealed class UploadRows(Database database, Ids ids, TimeProvider clock)
     /// <summary>Those begun before a time, the oldest first.</summary>
     public ValueTask<IReadOnlyList<Upload>> BegunBeforeAsync(long time, int limit, CancellationToken ct) => database.ListAsync<Upload>(
         $"select {Upload.Columns} from s3_uploads where created_at < @time order by created_at limit @limit", new { time, limit }, ct);
+
+    const string InsertUpload =
+        """
+        insert into s3_uploads (id, bucket_id, key, details, put_by, device_id, created_at)
+        values (@Id, @BucketId, @Key, @DetailsText, @PutBy, @DeviceId, @CreatedAt)
+        """;
 
     const string InsertPart =
         """
