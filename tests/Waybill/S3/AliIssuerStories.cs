@@ -25,6 +25,9 @@ public sealed class AliIssuerStories
         Assert.StartsWith("token-of-waybill-", made["sessionToken"], StringComparison.Ordinal);
         Assert.InRange(made.Json.GetProperty("expiresAt").GetDateTime() - DateTime.UtcNow, TimeSpan.FromMinutes(28), TimeSpan.FromMinutes(31));
         Assert.Equal("1800", sts.Granted["DurationSeconds"]);
+        var issuers = (await house.SendAsync("GET", "/api/v1/storage/issuers")).Is(HttpStatusCode.OK);
+        Assert.Equal(("ours", "oss", "ali", "docks", "3600"), (issuers["items.0.name"], issuers["items.1.name"], issuers["items.1.provider"], issuers["items.1.bucket"], issuers["items.1.longestSeconds"]));
+        Assert.DoesNotContain(AliSts.Secret, issuers.Text, StringComparison.Ordinal);
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse(
                 """
