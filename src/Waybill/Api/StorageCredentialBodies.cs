@@ -51,10 +51,7 @@ sealed record StorageCredentialBody : IRequestBody
     };
 }
 
-/// <summary>Storage for which credentials can be made.</summary>
-/// <param name="Provider"><c>ours</c>, <c>aws</c>, <c>minio</c> or <c>ali</c>.</param>
-/// <param name="Bucket">Null: any, to be named.</param>
-/// <param name="LongestSeconds">How long its credentials can live.</param>
+/// <summary>Storage for which credentials can be made: <c>ours</c>, <c>aws</c>, <c>minio</c> or <c>ali</c>. Without a bucket it is for any, to be named.</summary>
 sealed record StorageIssuerAnswer(string Name, string Provider, string Region, string? Bucket, long LongestSeconds)
 {
     public static StorageIssuerAnswer Of(IssuerSettings issuer) =>
