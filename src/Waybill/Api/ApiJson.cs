@@ -46,6 +46,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(StorageKeyBody))]
 [JsonSerializable(typeof(Page<StorageKeyAnswer>))]
 [JsonSerializable(typeof(StorageCredentialBody))]
+[JsonSerializable(typeof(Page<StorageIssuerAnswer>))]
 [JsonSerializable(typeof(StorageCredentialAnswer))]
 [JsonSerializable(typeof(AppTokenBody))]
 [JsonSerializable(typeof(AppTokenAnswer))]

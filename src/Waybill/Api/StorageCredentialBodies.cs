@@ -51,6 +51,13 @@ sealed record StorageCredentialBody : IRequestBody
     };
 }
 
+/// <summary>Storage for which credentials can be made: <c>ours</c>, <c>aws</c>, <c>minio</c> or <c>ali</c>. Without a bucket it is for any, to be named.</summary>
+sealed record StorageIssuerAnswer(string Name, string Provider, string Region, string? Bucket, long LongestSeconds)
+{
+    public static StorageIssuerAnswer Of(IssuerSettings issuer) =>
+        new(issuer.Name, issuer.Kind.ToString().ToLowerInvariant(), issuer.Region, issuer.Bucket, (long)issuer.Longest.TotalSeconds);
+}
+
 /// <summary>Credentials with all that an S3 client needs beside them.</summary>
 /// <param name="Issuer">Who handed them out.</param>
 /// <param name="Provider">What kind of client they are for: <c>minio</c> (S3 with path-style addresses), <c>aws</c>, <c>ali</c>.</param>

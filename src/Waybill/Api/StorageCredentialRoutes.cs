@@ -9,6 +9,7 @@ static class StorageCredentialRoutes
 {
     public static void MapStorageCredentials(this IEndpointRouteBuilder api)
     {
+        api.MapGet("/storage/issuers", Issuers).WithTags("Storage credentials").WithSummary("List the storage for which temporary credentials can be made").Needing(Actions.KeysRead);
         var credentials = api.MapGroup("/products/{product}/devices/{device}/storage-credentials").WithTags("Storage credentials");
         credentials.MapPost("", IssueAsync).WithSummary("Make temporary credentials with which the device reaches one prefix of a bucket")
             .Needing(Actions.CredentialsMint).Takes<StorageCredentialBody>().WithMetadata(new AnswersSecret("secretKey"));
@@ -17,6 +18,8 @@ static class StorageCredentialRoutes
         credentials.MapDelete("/{job}", RevokeJobAsync).WithSummary("Revoke the temporary credentials that the device got for this job; at once")
             .Needing(Actions.CredentialsMint);
     }
+
+    static Ok<Page<StorageIssuerAnswer>> Issuers(CredentialIssuers issuers) => TypedResults.Ok(new Page<StorageIssuerAnswer>([.. issuers.All.Select(StorageIssuerAnswer.Of)], null));
 
     static async Task<Ok<StorageCredentialAnswer>> IssueAsync(string product, string device, HttpContext http, StorageCredentialDesk desk) =>
         TypedResults.Ok(await desk.IssueAsync(http, product, device, await JsonBody.ReadAsync(http, ApiJson.Wire.StorageCredentialBody)));

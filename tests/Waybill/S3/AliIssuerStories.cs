@@ -25,6 +25,9 @@ public sealed class AliIssuerStories
         Assert.StartsWith("token-of-waybill-", made["sessionToken"], StringComparison.Ordinal);
         Assert.InRange(made.Json.GetProperty("expiresAt").GetDateTime() - DateTime.UtcNow, TimeSpan.FromMinutes(28), TimeSpan.FromMinutes(31));
         Assert.Equal("1800", sts.Granted["DurationSeconds"]);
+        var issuers = (await house.SendAsync("GET", "/api/v1/storage/issuers")).Is(HttpStatusCode.OK);
+        Assert.Equal(("ours", "oss", "ali", "docks", "3600"), (issuers["items.0.name"], issuers["items.1.name"], issuers["items.1.provider"], issuers["items.1.bucket"], issuers["items.1.longestSeconds"]));
+        Assert.DoesNotContain(AliSts.Secret, issuers.Text, StringComparison.Ordinal);
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse(
                 """
@@ -67,6 +70,39 @@ public sealed class AliIssuerStories
     }
 
     [Fact]
+    public async Task No_secret_is_in_the_log_however_much_it_tells()
+    {
+        await using var sts = await AliSts.StartAsync();
+        var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
+        await using (var server = ServerProcess.Start(directory,
+        [
+            "serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Mqtt:Port=0", "--Waybill:Http:TryPort80=false", $"--Waybill:AdminKey={House.AdminKey}",
+            "--Logging:LogLevel:Default=Trace", .. Settings(sts).Select(s => $"--Waybill:{s.Key}={s.Value}"),
+        ]))
+        {
+            using var api = new HttpClient { BaseAddress = await server.ApiAsync() };
+            api.DefaultRequestHeaders.Authorization = new("Bearer", House.AdminKey);
+            await SendAsync(HttpMethod.Put, $"/api/v1/products/{Keyring.Product}", """{"dialects":["tencent-hub"]}""");
+            await SendAsync(HttpMethod.Put, $"/api/v1/products/{Keyring.Product}/devices/dev001", "{}");
+            var made = await SendAsync(HttpMethod.Post, Credentials, Ask);
+            var key = await SendAsync(HttpMethod.Post, "/api/v1/storage/keys", """{"name":"a","rights":[{"bucket":"box","access":"read"}]}""");
+            sts.Instead = (HttpStatusCode.Forbidden, """{"Code":"NoPermission","Message":"no"}""");
+            Assert.Equal("issuer_refused", (await SendAsync(HttpMethod.Post, Credentials, Ask)).Code);
+            Assert.Equal(0, await server.StopAsync());
+            Assert.Contains("made storage credentials", server.Output, StringComparison.Ordinal);
+            foreach (var secret in (string?[])[AliSts.Secret, House.AdminKey, made["secretKey"], made["sessionToken"], key["secretKey"]])
+                Assert.DoesNotContain(secret!, server.Output, StringComparison.Ordinal);
+
+            async Task<Reply> SendAsync(HttpMethod method, string path, string json)
+            {
+                using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json) };
+                return await Reply.OfAsync(await api.SendAsync(request, House.Soon));
+            }
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task Who_does_not_answer_is_not_waited_for()
     {
         await using var sts = await AliSts.StartAsync();
@@ -98,13 +134,14 @@ public sealed class AliIssuerStories
 
     static async Task<House> StartAsync(AliSts sts, params (string Key, string? Value)[] settings)
     {
-        var house = await House.StartAsync(
-        [
-            ("S3:Issuers:oss:Provider", "ali"), ("S3:Issuers:oss:Region", "cn-hangzhou"), ("S3:Issuers:oss:StsEndpoint", sts.Url), ("S3:Issuers:oss:Bucket", "docks"),
-            ("S3:Issuers:oss:RoleArn", AliSts.Role), ("S3:Issuers:oss:AccessKey", AliSts.AccessKey), ("S3:Issuers:oss:SecretKey", AliSts.Secret),
-            .. settings,
-        ]);
+        var house = await House.StartAsync([.. Settings(sts), .. settings]);
         await house.DeviceAsync();
         return house;
     }
+
+    static (string Key, string? Value)[] Settings(AliSts sts) =>
+    [
+        ("S3:Issuers:oss:Provider", "ali"), ("S3:Issuers:oss:Region", "cn-hangzhou"), ("S3:Issuers:oss:StsEndpoint", sts.Url), ("S3:Issuers:oss:Bucket", "docks"),
+        ("S3:Issuers:oss:RoleArn", AliSts.Role), ("S3:Issuers:oss:AccessKey", AliSts.AccessKey), ("S3:Issuers:oss:SecretKey", AliSts.Secret),
+    ];
 }

@@ -113,6 +113,18 @@ public sealed class StorageKeyStories
     }
 
     [Fact]
+    public async Task Rights_that_no_token_holds_are_handed_on_by_a_policy()
+    {
+        await using var house = await House.StartAsync();
+        await house.BucketAsync();
+        var rights = Enumerable.Range(0, 50).Select(n => Dock1.Replace("dock1", new string('a', 400) + n, StringComparison.Ordinal));
+        var (_, key) = await house.StorageKeyAsync(string.Join(',', rights));
+        var refused = await Assert.ThrowsAsync<Amazon.SecurityToken.Model.PackedPolicyTooLargeException>(() => house.AssumeAsync(key, "all"));
+        Assert.Contains("too many", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await house.PutAsync(key, new string('a', 400) + "7/b"));
+    }
+
+    [Fact]
     public async Task What_another_node_changed_shows_by_itself()
     {
         await using var house = await House.StartAsync();

@@ -40,8 +40,15 @@ sealed partial class StsDoor(S3Login login, SessionCredentials sessions, ILogger
         (var ask, refusal) = AssumeRole.Read(Encoding.UTF8.GetString(body));
         if (ask is null)
             return (null, refusal);
-        (var credential, refusal) = ask.Grant(caller, sessions);
-        return credential is null ? (null, refusal) : (StsAnswer.Granted(ask, credential, id), null);
+        try
+        {
+            (var credential, refusal) = ask.Grant(caller, sessions);
+            return credential is null ? (null, refusal) : (StsAnswer.Granted(ask, credential, id), null);
+        }
+        catch (RefusedException e)
+        {
+            return (null, new(e.Code, e.Message));
+        }
     }
 
     /// <summary>Null when it is longer than any form.</summary>
@@ -50,10 +57,12 @@ sealed partial class StsDoor(S3Login login, SessionCredentials sessions, ILogger
         while (true)
         {
             var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > AssumeRole.LongestForm)
-                return null;
-            if (read.IsCompleted)
-                return read.Buffer.ToArray();
+            if (read.IsCompleted || read.Buffer.Length > AssumeRole.LongestForm)
+            {
+                var body = read.Buffer.Length <= AssumeRole.LongestForm ? read.Buffer.ToArray() : null;
+                http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
             http.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }

@@ -46,7 +46,9 @@ sealed class AwsIssuer(IssuerSettings settings, string provider) : ICredentialIs
         }
         catch (AmazonServiceException e) when (e.StatusCode is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError)
         {
-            throw IssuerRefusals.Refused(settings, e.ErrorCode is { Length: > 0 } code ? code : $"{(int)e.StatusCode}", e.ErrorCode is null ? null : e.Message);
+            // without a message of theirs there is the whole answer in its place
+            var message = e.Message.Contains('<', StringComparison.Ordinal) ? null : e.Message;
+            throw IssuerRefusals.Refused(settings, e.ErrorCode is { Length: > 0 } code ? code : $"{(int)e.StatusCode}", message);
         }
         catch (Exception e) when (!ct.IsCancellationRequested && e is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException)
         {

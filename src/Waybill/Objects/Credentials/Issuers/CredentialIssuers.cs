@@ -6,6 +6,8 @@ sealed class CredentialIssuers(IReadOnlyList<IssuerSettings> settings, Func<Issu
     readonly Dictionary<string, (IssuerSettings Settings, Lazy<ICredentialIssuer> Issuer)> _all =
         settings.ToDictionary(s => s.Name, s => (s, new Lazy<ICredentialIssuer>(() => open(s))), StringComparer.OrdinalIgnoreCase);
 
+    public IReadOnlyList<IssuerSettings> All => settings;
+
     /// <exception cref="RefusedException"><c>issuer_not_found</c>.</exception>
     public IssuerSettings Find(string name) => Get(name).Settings;
 

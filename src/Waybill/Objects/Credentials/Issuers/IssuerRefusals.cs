@@ -17,7 +17,7 @@ static class IssuerRefusals
     static string Remedy(string code, string key) => code switch
     {
         "AccessDenied" or "NoPermission" or "NotAuthorized" =>
-            $"Allow the user of {key}:AccessKey to assume the role {key}:RoleArn: sts:AssumeRole in his policy (AliyunSTSAssumeRoleAccess there), and himself in the role's trust policy. An account's own key may assume none.",
+            $"Allow the user of {key}:AccessKey to assume the role {key}:RoleArn: sts:AssumeRole in his policy (AliyunSTSAssumeRoleAccess there), and himself in the role's trust policy; an account's own key may assume none. Some say so of a wrong {key}:SecretKey too.",
         "EntityNotExist.Role" or "EntityNotExist" or "NoSuchEntity" or "NoSuchRole" or "InvalidParameter.RoleArn" =>
             $"There is no such role: look at {key}:RoleArn.",
         "InvalidClientTokenId" or "UnrecognizedClientException" or "InvalidAccessKeyId" or "InvalidAccessKeyId.NotFound" or "InvalidAccessKeyId.Inactive" =>
