@@ -49,9 +49,7 @@ public sealed class BodyJournalTests : IDisposable
     {
         var body = (await StoreAsync([StoreDirectory.Random(4096)]))[0];
         Assert.NotEmpty(Files);
-        directory.Store.Dispose();
-        Assert.Empty(Files);
-        directory.Reopen();
+        directory.Reopen(() => Assert.Empty(Files));
         Assert.Equal(body, directory.Read(StoreDirectory.Sha256(body)));
     }
 
@@ -114,10 +112,5 @@ public sealed class BodyJournalTests : IDisposable
     /// <summary>As a kill leaves it.</summary>
     async Task<byte[]> TakeJournalAsync() => await File.ReadAllBytesAsync(Assert.Single(Files), TestContext.Current.CancellationToken);
 
-    void Reopen(byte[] journal)
-    {
-        directory.Store.Dispose();
-        File.WriteAllBytes(Path.Join(JournalPath, "bodies-0"), journal);
-        directory.Reopen();
-    }
+    void Reopen(byte[] journal) => directory.Reopen(() => File.WriteAllBytes(Path.Join(JournalPath, "bodies-0"), journal));
 }
