@@ -50,10 +50,12 @@ sealed partial class StsDoor(S3Login login, SessionCredentials sessions, ILogger
         while (true)
         {
             var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > AssumeRole.LongestForm)
-                return null;
-            if (read.IsCompleted)
-                return read.Buffer.ToArray();
+            if (read.IsCompleted || read.Buffer.Length > AssumeRole.LongestForm)
+            {
+                var body = read.Buffer.Length <= AssumeRole.LongestForm ? read.Buffer.ToArray() : null;
+                http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
             http.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
