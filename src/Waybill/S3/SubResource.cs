@@ -52,7 +52,8 @@ static class SubResource
         }
         if (request.Method == "DELETE" && request.Headers.ContainsKey("If-Match"))
             throw S3Refusals.NotImplemented("If-Match on a delete");
-        if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control"))
+        if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control")
+            || request.Headers.Keys.Any(name => name.StartsWith("x-amz-grant-", StringComparison.OrdinalIgnoreCase)))
             throw new RefusedException("AccessControlListNotSupported", "The bucket does not allow ACLs");
         if (request.Headers["x-amz-storage-class"].ToString() is not ("" or "STANDARD"))
             throw new RefusedException("InvalidStorageClass", "The storage class you specified is not valid");

@@ -18,7 +18,7 @@ sealed class S3House : IAsyncDisposable
 
     static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
-    S3House(House house) => (House, Http) = (house, new HttpClient());
+    S3House(House house) => (House, Http) = (house, LoopbackNames.Client());
 
     public House House { get; }
 

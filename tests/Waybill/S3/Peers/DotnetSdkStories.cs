@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using Waybill.Tests.Api;
 using Waybill.Tests.Objects;
 using Xunit;
 
@@ -52,18 +53,17 @@ public sealed class DotnetSdkStories
     }
 
     [Theory]
-    [InlineData(RequestChecksumCalculation.WHEN_SUPPORTED)]
-    [InlineData(RequestChecksumCalculation.WHEN_REQUIRED)]
-    public async Task A_hundred_megabytes_come_in_parts_out_of_order(RequestChecksumCalculation checksums)
+    [InlineData(RequestChecksumCalculation.WHEN_SUPPORTED, 12_500_000)]
+    [InlineData(RequestChecksumCalculation.WHEN_REQUIRED, 5_300_000)]
+    public async Task A_hundred_megabytes_come_in_parts_out_of_order(RequestChecksumCalculation checksums, int partSize)
     {
-        const int PartSize = 12_500_000;
         await using var house = await S3House.StartAsync();
         using var s3 = house.Client(configure: config => config.RequestChecksumCalculation = checksums);
         var upload = (await s3.InitiateMultipartUploadAsync("bucket", "big", Ct)).UploadId;
         var parts = new List<UploadPartResponse>();
         foreach (var number in (int[])[8, 2, 5, 1, 7, 3, 6, 4])
             parts.Add(await s3.UploadPartAsync(
-                new() { BucketName = "bucket", Key = "big", UploadId = upload, PartNumber = number, InputStream = new MemoryStream(Part(number, PartSize)) }, Ct));
+                new() { BucketName = "bucket", Key = "big", UploadId = upload, PartNumber = number, InputStream = new MemoryStream(Part(number, partSize)) }, Ct));
 
         Assert.Equal(Enumerable.Range(1, 8), (await s3.ListPartsAsync("bucket", "big", upload, Ct)).Parts.Select(p => p.PartNumber!.Value));
         var complete = new CompleteMultipartUploadRequest { BucketName = "bucket", Key = "big", UploadId = upload };
@@ -72,10 +72,28 @@ public sealed class DotnetSdkStories
 
         using var expected = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var number = 1; number <= 8; number++)
-            expected.AppendData(Part(number, PartSize));
+            expected.AppendData(Part(number, partSize));
         using var got = await s3.GetObjectAsync("bucket", "big", Ct);
-        Assert.Equal(8L * PartSize, got.ContentLength);
+        Assert.Equal(8L * partSize, got.ContentLength);
         Assert.Equal(expected.GetHashAndReset(), await SHA256.HashDataAsync(got.ResponseStream, Ct));
+    }
+
+    [Theory]
+    [InlineData(RequestChecksumCalculation.WHEN_SUPPORTED, false)]
+    [InlineData(RequestChecksumCalculation.WHEN_REQUIRED, false)]
+    [InlineData(RequestChecksumCalculation.WHEN_REQUIRED, true)]
+    public async Task Over_TLS_it_signs_bodies_otherwise(RequestChecksumCalculation checksums, bool unsigned)
+    {
+        using var pems = new PemFiles();
+        pems.Write("s3");
+        await using var house = await S3House.StartAsync(
+            ("Tls:Certificate", pems.Certificate), ("Tls:Key", pems.Key), ("Listeners:inside:Roles", "api,devices"), ("Listeners:inside:Port", "0"),
+            ("Listeners:outside:Roles", "s3"), ("Listeners:outside:Port", "0"), ("Listeners:outside:Tls", "true"));
+        using var s3 = house.Client(configure: config => (config.HttpClientFactory, config.RequestChecksumCalculation) = (new LoopbackNames(), checksums));
+        var bytes = StoreDirectory.Random(300_000);
+        await s3.PutObjectAsync(new() { BucketName = "bucket", Key = "k", InputStream = new MemoryStream(bytes), DisablePayloadSigning = unsigned }, Ct);
+        using var got = await s3.GetObjectAsync("bucket", "k", Ct);
+        Assert.Equal(bytes, await BytesAsync(got));
     }
 
     [Fact]
@@ -123,8 +141,14 @@ public sealed class DotnetSdkStories
             var copied = await s3.CopyPartAsync(
                 new()
                 {
-                    SourceBucket = "bucket", SourceKey = "source", DestinationBucket = "bucket", DestinationKey = "joined", UploadId = upload, PartNumber = number,
-                    FirstByte = first, LastByte = last,
+                    SourceBucket = "bucket",
+                    SourceKey = "source",
+                    DestinationBucket = "bucket",
+                    DestinationKey = "joined",
+                    UploadId = upload,
+                    PartNumber = number,
+                    FirstByte = first,
+                    LastByte = last,
                 },
                 Ct);
             (complete.PartETags ??= []).Insert(0, new(number, copied.ETag));
