@@ -17,6 +17,10 @@ need radosgw radosgw
 need cc gcc
 need node nodejs
 need script bsdutils
+need rclone rclone
+need s3cmd s3cmd
+# the tests run the system's, not another one that comes first on the path
+[ -x /usr/bin/aws ] || missing+=(awscli)
 ldconfig -p | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
 [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
@@ -27,6 +31,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     { echo "These packages are needed and could not be installed: ${missing[*]}" >&2; exit 1; }
 fi
 export PATH="$PATH:/usr/sbin"
+[ -d tests/aws-sdk-js/node_modules ] || npm ci --prefix tests/aws-sdk-js --no-audit --no-fund --loglevel=error ||
+  { echo "AWS's SDK for JavaScript is needed and could not be installed." >&2; exit 1; }
 [ -d tests/tencent-sdk/node_modules ] || npm ci --prefix tests/tencent-sdk --no-audit --no-fund --loglevel=error ||
   echo "The vendor's SDK could not be installed: its test is skipped." >&2
 

@@ -23,6 +23,7 @@ static class ApiRoom
         .AddSingleton<EventStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
+        .AddSingleton<OwnKeys>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
         .ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Wire))

@@ -5,11 +5,8 @@ using Waybill.Settings;
 
 namespace Waybill.S3;
 
-/// <summary>A request's body on the disk, held to all that was said of it; to be recorded before it is disposed.</summary>
-sealed record ReceivedBody(StoredObject Stored, StoredChecksum? Checksum) : IDisposable
-{
-    public void Dispose() => Stored.Dispose();
-}
+/// <summary>A request's body on the disk, held to all that was said of it; held there until it is recorded.</summary>
+sealed record ReceivedBody(StoredObject Stored, StoredChecksum? Checksum);
 
 sealed class BodyReceiving(DiskStore store, S3Settings settings, UnrecordedObjects unrecorded)
 {
@@ -25,17 +22,5 @@ sealed class BodyReceiving(DiskStore store, S3Settings settings, UnrecordedObjec
     }
 
     /// <summary>Records the body; one that is refused after all does not stay on the disk.</summary>
-    public async Task RecordAsync(ReceivedBody body, Func<Task> record)
-    {
-        try
-        {
-            using (body)
-                await record();
-        }
-        catch (RefusedException)
-        {
-            await unrecorded.DropAsync(body.Stored.Sha256, CancellationToken.None);
-            throw;
-        }
-    }
+    public Task RecordAsync(ReceivedBody body, Func<Task> record) => unrecorded.RecordAsync(body.Stored, _ => record());
 }

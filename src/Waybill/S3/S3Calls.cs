@@ -38,6 +38,7 @@ sealed class S3Calls(BucketCalls buckets, ListCalls lists, ObjectCalls objects, 
 
         [("GET", Level.Object, "")] = new("s3:GetObject", objects.GetAsync),
         [("HEAD", Level.Object, "")] = new("s3:GetObject", objects.GetAsync),
+        [("GET", Level.Object, "tagging")] = new("s3:GetObject", objects.TagsAsync),
         [("PUT", Level.Object, "")] = new("s3:PutObject", objects.PutAsync),
         [("PUT", Level.Object, "copy")] = new("s3:PutObject", copies.CopyAsync),
         [("DELETE", Level.Object, "")] = new("s3:DeleteObject", objects.DeleteAsync),
@@ -49,6 +50,8 @@ sealed class S3Calls(BucketCalls buckets, ListCalls lists, ObjectCalls objects, 
         [("PUT", Level.Object, "part")] = new("s3:PutObject", uploads.PutPartAsync),
         [("PUT", Level.Object, "partcopy")] = new("s3:PutObject", copies.CopyPartAsync),
     };
+
+    public IReadOnlyCollection<S3Call> All => calls.Values;
 
     /// <exception cref="RefusedException">It is not offered.</exception>
     public S3Call Find(S3Address address, HttpRequest request)

@@ -9,6 +9,9 @@ namespace Waybill.S3;
 /// <summary>Where every S3 request comes in, and how each ends: an answer, or a refusal in S3's words.</summary>
 sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, S3Calls calls, Buckets buckets, Database database, ILogger<S3Door> logger)
 {
+    // S3 takes 8 KiB; our session tokens may need some of that for themselves
+    const int LongestHeaders = 16 << 10;
+
     static readonly string s_host = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     public async Task HandleAsync(HttpContext http)
@@ -23,7 +26,7 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
         catch (RefusedException refusal) when (!http.Response.HasStarted)
         {
             LogRefused(logger, http.Request.Method, id, refusal.Message);
-            await RefuseAsync(http, refusal, id);
+            await RefuseAsync(http, refusal);
         }
         catch (Exception e) when (http.RequestAborted.IsCancellationRequested || e is OperationCanceledException or BadHttpRequestException)
         {
@@ -33,7 +36,7 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
         catch (Exception e) when (!http.Response.HasStarted)
         {
             LogFailed(logger, e, http.Request.Method, id);
-            await RefuseAsync(http, Failure(e), id);
+            await RefuseAsync(http, Failure(e));
         }
         catch (Exception e)
         {
@@ -44,6 +47,8 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
 
     async Task AnswerAsync(HttpContext http)
     {
+        if (http.Request.Headers.Sum(h => h.Key.Length + h.Value.Sum(v => v?.Length ?? 0)) > LongestHeaders)
+            throw new RefusedException("RequestHeaderSectionTooLarge", "Your request header and metadata exceed the maximum allowed request header size.");
         var address = S3Address.Of(http, settings);
         if (HttpMethods.IsOptions(http.Request.Method))
         {
@@ -63,7 +68,7 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
         ? new("ServiceUnavailable", "Please reduce your request rate.")
         : new("InternalError", "We encountered an internal error. Please try again.");
 
-    static async Task RefuseAsync(HttpContext http, RefusedException refusal, string id)
+    static async Task RefuseAsync(HttpContext http, RefusedException refusal)
     {
         var (status, code, text) = S3Refusals.Answer(refusal);
         if (status == StatusCodes.Status304NotModified)
@@ -72,14 +77,7 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
             return;
         }
         http.Response.Headers.Remove("Content-Range");
-        await XmlAnswer.SendAsync(http, status, "Error", xml =>
-        {
-            xml.Value("Code", code);
-            xml.Value("Message", text);
-            xml.Value("Resource", http.Request.Path.Value);
-            xml.Value("RequestId", id);
-            xml.Value("HostId", s_host);
-        });
+        await XmlAnswer.SendAsync(http, status, ErrorAnswer.Root, ErrorAnswer.Of(http, code, text));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "S3 {Method} {RequestId} was refused: {Reason}")]

@@ -5,13 +5,13 @@ namespace Waybill.S3;
 /// <summary>What of a bucket or object a request is about, as its query and headers say.</summary>
 static class SubResource
 {
-    static readonly string[] s_offered = ["cors", "delete", "location", "uploads"];
+    static readonly string[] s_offered = ["cors", "delete", "location", "tagging", "uploads"];
 
     static readonly FrozenSet<string> s_notOffered = FrozenSet.Create(StringComparer.Ordinal,
         "abac", "accelerate", "acl", "analytics", "attributes", "encryption", "intelligent-tiering", "inventory", "legal-hold", "lifecycle", "logging",
         "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics", "notification", "object-lock",
         "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "requestPayment", "restore", "retention",
-        "select", "session", "tagging", "torrent", "versionId", "versioning", "versions", "website");
+        "select", "session", "torrent", "versionId", "versioning", "versions", "website");
 
     static readonly string[] s_headersNotOffered =
     [
@@ -50,7 +50,10 @@ static class SubResource
             if (request.Headers.ContainsKey(name))
                 throw S3Refusals.NotImplemented(name);
         }
-        if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control"))
+        if (request.Method == "DELETE" && request.Headers.ContainsKey("If-Match"))
+            throw S3Refusals.NotImplemented("If-Match on a delete");
+        if (request.Headers["x-amz-acl"].ToString() is not ("" or "private" or "bucket-owner-full-control")
+            || request.Headers.Keys.Any(name => name.StartsWith("x-amz-grant-", StringComparison.OrdinalIgnoreCase)))
             throw new RefusedException("AccessControlListNotSupported", "The bucket does not allow ACLs");
         if (request.Headers["x-amz-storage-class"].ToString() is not ("" or "STANDARD"))
             throw new RefusedException("InvalidStorageClass", "The storage class you specified is not valid");

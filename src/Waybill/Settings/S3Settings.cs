@@ -33,5 +33,8 @@ sealed record S3Settings
     /// <summary>When an upload in parts that nobody ended is given up.</summary>
     public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a client waits for a byte of the answer that ends an upload in parts, while they are put together.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(10);
+
     public override string ToString() => nameof(S3Settings);
 }

@@ -2,13 +2,15 @@ using Waybill.Data;
 
 namespace Waybill.Tests.S3;
 
-/// <summary>Many keys in the bucket <c>box</c>, as rows.</summary>
+/// <summary>Many keys of a bucket, as rows.</summary>
 static class KeyRows
 {
-    public static Task AddAsync(S3Host s3, int count, Func<int, string> key) => s3.Database.WriteAsync(
+    public static Task AddAsync(S3Host s3, int count, Func<int, string> key) => AddAsync(s3.Database, count, key, "box");
+
+    public static Task AddAsync(Database database, int count, Func<int, string> key, string name) => database.WriteAsync(
         async db =>
         {
-            var bucket = await db.FirstAsync<long>("select id from s3_buckets where name = 'box'");
+            var bucket = await db.FirstAsync<long>("select id from s3_buckets where name = @name", new { name });
             foreach (var some in Enumerable.Range(0, count).Chunk(500))
             {
                 var rows = string.Join(",", some.Select(n => $"({bucket}, '{key(n)}', @sha256, 0, 'd41d8cd98f00b204e9800998ecf8427e', {n}, 'rows')"));

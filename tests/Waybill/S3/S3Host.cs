@@ -84,7 +84,7 @@ sealed class S3Host : IAsyncDisposable
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
         }
         using var response = await Http.SendAsync(request, House.Soon);
-        return new(response.StatusCode, await response.Content.ReadAsByteArrayAsync(House.Soon), Headers(response));
+        return await S3Reply.OfAsync(response);
     }
 
     public async ValueTask DisposeAsync()
@@ -104,13 +104,15 @@ sealed class S3Host : IAsyncDisposable
         var payload = new S3Payload(http.Request.BodyReader, http.Request.ContentLength, signed);
         return new(new S3Caller("tester", (_, _, key) => !key.StartsWith("closed/", StringComparison.Ordinal), payload));
     }
-
-    static Dictionary<string, string> Headers(HttpResponseMessage response) =>
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
 }
 
 sealed record S3Reply(HttpStatusCode Status, byte[] Body, IReadOnlyDictionary<string, string> Headers)
 {
+    public static async Task<S3Reply> OfAsync(HttpResponseMessage response) => new(
+        response.StatusCode,
+        await response.Content.ReadAsByteArrayAsync(House.Soon),
+        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     public XElement Xml => XElement.Parse(Text);

@@ -233,6 +233,19 @@ public sealed class S3ObjectTests
         (await s3.SendAsync(method, target)).Is(HttpStatusCode.NotImplemented, "NotImplemented");
     }
 
+    [Theory]
+    [InlineData("x-amz-acl", "public-read", HttpStatusCode.BadRequest, "AccessControlListNotSupported")]
+    [InlineData("x-amz-grant-read", "id=1", HttpStatusCode.BadRequest, "AccessControlListNotSupported")]
+    [InlineData("x-amz-storage-class", "GLACIER", HttpStatusCode.BadRequest, "InvalidStorageClass")]
+    [InlineData("x-amz-tagging", "a=b", HttpStatusCode.NotImplemented, "NotImplemented")]
+    [InlineData("x-amz-server-side-encryption", "AES256", HttpStatusCode.NotImplemented, "NotImplemented")]
+    public async Task A_header_that_would_not_be_obeyed_is_refused(string name, string value, HttpStatusCode status, string code)
+    {
+        await using var s3 = await StartAsync();
+        (await s3.PutAsync("/box/k", s_bytes, (name, value))).Is(status, code);
+        Assert.Empty(s3.Store.All());
+    }
+
     static async Task<S3Host> StartAsync()
     {
         var s3 = await S3Host.StartAsync();

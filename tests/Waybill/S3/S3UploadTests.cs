@@ -34,6 +34,20 @@ public sealed class S3UploadTests
     }
 
     [Fact]
+    public async Task An_answer_that_takes_its_time_is_begun_before()
+    {
+        await using var s3 = await S3Host.StartAsync(new S3Settings { SmallestPart = 1000, LongestSilence = TimeSpan.FromMilliseconds(1) });
+        await s3.PutAsync("/box", []);
+        var upload = await BeginAsync(s3, "k");
+        var first = await PartAsync(s3, upload, 1, s_first);
+        var refused = await CompleteAsync(s3, upload, (1, first), (2, first));
+        Assert.Equal(("InvalidPart", refused["x-amz-request-id"]), (refused.Value("Code"), refused.Value("RequestId")));
+        var done = (await CompleteAsync(s3, upload, (1, first))).Is(HttpStatusCode.OK);
+        Assert.StartsWith("<?xml version=\"1.0\" encoding=\"utf-8\"?> ", done.Text, StringComparison.Ordinal);
+        Assert.Equal((await s3.GetAsync("/box/k")).Is(HttpStatusCode.OK)["ETag"], done.Value("ETag"));
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_refused_and_the_upload_stays()
     {
         await using var s3 = await StartAsync();
@@ -130,6 +144,18 @@ public sealed class S3UploadTests
         (await s3.PutAsync($"{upload}&partNumber=3", [], ("x-amz-copy-source", "/box/source"), ("x-amz-copy-source-range", "bytes=-5"))).Is(HttpStatusCode.BadRequest, "InvalidArgument");
         (await CompleteAsync(s3, upload, (1, first.Value("ETag")), (2, second.Value("ETag")))).Is(HttpStatusCode.OK);
         Assert.Equal((byte[])[.. source[1..1_000_001], .. s_second], (await s3.GetAsync("/box/k")).Body);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_copied_stays_open_for_who_else_reads_it()
+    {
+        await using var s3 = await StartAsync();
+        await s3.PutAsync("/box/source", new byte[6_000_000]);
+        using var read = s3.Store.Open(s3.Store.All().Single());
+        var upload = await BeginAsync(s3, "k");
+        for (var number = 1; number <= 3; number++)
+            (await s3.PutAsync($"{upload}&partNumber={number}", [], ("x-amz-copy-source", "/box/source"), ("x-amz-copy-source-range", "bytes=0-999"))).Is(HttpStatusCode.OK);
+        Assert.Equal(10, read.Read(new byte[10], 0));
     }
 
     [Theory]

@@ -14,7 +14,10 @@ namespace Waybill.S3.Calls;
 /// <summary>The end of an upload in parts: they become one object, hashed and stored as any other.</summary>
 sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances allowances, EventRows events, Assembly assembly, BodyReceiving bodies, S3Settings settings)
 {
-    public async Task RunAsync(S3Request request, Upload upload, IReadOnlyList<ClaimedPart> claimed)
+    public Task RunAsync(S3Request request, Upload upload, IReadOnlyList<ClaimedPart> claimed) =>
+        SlowAnswer.SendAsync(request.Http, "CompleteMultipartUploadResult", AnswerAsync(request, upload, claimed), settings.LongestSilence);
+
+    async Task<Action<System.Xml.XmlWriter>> AnswerAsync(S3Request request, Upload upload, IReadOnlyList<ClaimedPart> claimed)
     {
         Conditions.Write(request.Headers, await index.FindAsync(request.Bucket, request.Key, request.Ct));
         var parts = Check(claimed, await uploads.PartsAsync(upload, 0, UploadCalls.MostParts, request.Ct));
@@ -44,22 +47,21 @@ sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances 
             await uploads.EndAsync(upload, db => index.PutAsync(db, put, askId: 0, before => Conditions.Write(request.Headers, before)), CancellationToken.None);
             events.Committed();
         });
-        await AnswerAsync(request, named, checksum);
+        return xml => Write(xml, request, named, checksum);
     }
 
-    static Task AnswerAsync(S3Request request, S3Object named, StoredChecksum? checksum) =>
-        XmlAnswer.SendAsync(request.Http, "CompleteMultipartUploadResult", xml =>
-        {
-            var to = request.Http.Request;
-            xml.Value("Location", $"{to.Scheme}://{to.Host}{to.Path}");
-            xml.Value("Bucket", request.BucketName);
-            xml.Value("Key", named.Key);
-            xml.Value("ETag", XmlAnswer.Quoted(named.ETag));
-            if (checksum is null)
-                return;
-            xml.Value(checksum.Kind.Element(), checksum.Value);
-            xml.Value("ChecksumType", checksum.IsComposite ? "COMPOSITE" : "FULL_OBJECT");
-        });
+    static void Write(System.Xml.XmlWriter xml, S3Request request, S3Object named, StoredChecksum? checksum)
+    {
+        var to = request.Http.Request;
+        xml.Value("Location", $"{to.Scheme}://{to.Host}{to.Path}");
+        xml.Value("Bucket", request.BucketName);
+        xml.Value("Key", named.Key);
+        xml.Value("ETag", XmlAnswer.Quoted(named.ETag));
+        if (checksum is null)
+            return;
+        xml.Value(checksum.Kind.Element(), checksum.Value);
+        xml.Value("ChecksumType", checksum.IsComposite ? "COMPOSITE" : "FULL_OBJECT");
+    }
 
     List<UploadPart> Check(IReadOnlyList<ClaimedPart> claimed, IReadOnlyList<UploadPart> known)
     {

@@ -64,6 +64,13 @@ sealed class ObjectCalls(ObjectIndex index, ObjectAllowances allowances, BodyRec
         await ObjectSender.CopyAsync(bytes, range ?? new(0, found.Size), request.Http);
     }
 
+    /// <summary>No object has tags. <c>aws s3 cp</c> asks for them before it copies in parts.</summary>
+    public async Task TagsAsync(S3Request request)
+    {
+        await index.GetAsync(request.Bucket, request.Key, request.Ct);
+        await XmlAnswer.SendAsync(request.Http, "Tagging", xml => xml.Group("TagSet", _ => { }));
+    }
+
     public async Task DeleteAsync(S3Request request)
     {
         await index.DeleteAsync(request.Bucket, [request.Key], request.Caller.Putter.Name, request.Ct);
@@ -78,7 +85,7 @@ sealed class ObjectCalls(ObjectIndex index, ObjectAllowances allowances, BodyRec
             throw S3Refusals.MalformedXml();
         if (asked.Descendants().Any(e => e.Name.LocalName is "VersionId" && e.Value is not ("" or "null")))
             throw S3Refusals.NotImplemented("VersionId");
-        var wrong = keys.Where(k => k.Contains('\0', StringComparison.Ordinal) || !request.Caller.May("s3:DeleteObject", request.BucketName, k)).ToHashSet(StringComparer.Ordinal);
+        var wrong = keys.Where(k => !request.Caller.May("s3:DeleteObject", request.BucketName, k)).ToHashSet(StringComparer.Ordinal);
         var right = keys.Where(k => !wrong.Contains(k)).ToList();
         foreach (var some in right.Chunk(DeletedAtOnce))
             await index.DeleteAsync(request.Bucket, some, request.Caller.Putter.Name, request.Ct);

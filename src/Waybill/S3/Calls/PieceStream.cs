@@ -31,7 +31,7 @@ sealed class PieceStream(DiskStore store, IReadOnlyList<Piece> pieces) : Stream
             if (next == pieces.Count)
                 return 0;
             var piece = pieces[next++];
-            open?.Dispose();
+            Release();
             open = store.Open(piece.Sha256);
             (offset, end) = (piece.Range.Offset, piece.Range.Offset + piece.Range.Length);
         }
@@ -58,7 +58,14 @@ sealed class PieceStream(DiskStore store, IReadOnlyList<Piece> pieces) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        open?.Dispose();
+        Release();
         base.Dispose(disposing);
+    }
+
+    /// <summary>Once: the file is shared with whoever else reads it.</summary>
+    void Release()
+    {
+        open?.Dispose();
+        open = null;
     }
 }

@@ -9,6 +9,9 @@ static class XmlAnswer
 {
     public const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
+    /// <summary>What every answer begins with.</summary>
+    public static readonly byte[] Declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>"u8.ToArray();
+
     static readonly XmlWriterSettings s_settings = new()
     {
         Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
@@ -20,7 +23,7 @@ static class XmlAnswer
 
     public static Task SendAsync(HttpContext http, int status, string root, Action<XmlWriter> content)
     {
-        var bytes = Write(root, root == "Error" ? null : Namespace, content);
+        var bytes = Write(root, root == ErrorAnswer.Root ? null : Namespace, content);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/xml";
         http.Response.ContentLength = bytes.Length;

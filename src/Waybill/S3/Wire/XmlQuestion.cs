@@ -42,7 +42,9 @@ static class XmlQuestion
         {
             CheckDepth(bytes);
             using var reader = Reader(bytes);
-            return XElement.Load(reader);
+            var document = XElement.Load(reader);
+            // a reference to it passes the reader, which must let other control characters of keys through
+            return document.Value.Contains('\0', StringComparison.Ordinal) ? throw S3Refusals.MalformedXml() : document;
         }
         catch (XmlException)
         {
@@ -88,7 +90,10 @@ static class XmlQuestion
         {
             var read = await body.ReadAsync(request.Ct);
             if (read.Buffer.Length > MostBytes)
+            {
+                body.AdvanceTo(read.Buffer.End);
                 throw S3Refusals.MalformedXml();
+            }
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();
