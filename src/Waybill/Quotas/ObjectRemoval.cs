@@ -38,10 +38,10 @@ sealed class ObjectRemoval(EventRows events, TimeProvider clock)
             told.Add(new ObjectEvent(one.Bucket, one.Key, removed.Size, Convert.ToHexStringLower(removed.Sha256), by)
                 .Row(ObjectEvent.Removed, removed.DeviceId, now.ToUnixTimeMilliseconds()));
         }
+        await UnusedObjects.MarkAsync(db, hashes, now);
         foreach (var (bucket, usage) in freed)
             await BucketUsage.AddAsync(db, bucket, usage);
         await events.AppendObjectsAsync(db, told);
-        await UnusedObjects.MarkAsync(db, hashes, now);
         return gone;
     }
 
