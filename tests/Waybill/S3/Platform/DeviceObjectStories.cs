@@ -1,6 +1,7 @@
 using System.Net;
 using Waybill.Data;
 using Waybill.Tests.Api;
+using Waybill.Tests.Events;
 using Waybill.Tests.Objects;
 using Xunit;
 
@@ -135,6 +136,30 @@ public sealed class DeviceObjectStories
         // a device of that name is another one
         await house.DeviceAsync();
         Assert.Empty((await house.SendAsync("GET", Device + "/objects")).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Its_oldest_go_when_the_rules_keep_so_many()
+    {
+        await using var house = await StartAsync("""{"keepNewest":2}""");
+        using var device = house.DeviceClient();
+        using var owner = house.Owner();
+        await owner.PutAsync("owner", [1]);
+        await house.UploadAsync("upload", [1]);
+        foreach (var key in (string[])["a", "b", "c"])
+            await device.PutAsync(key, StoreDirectory.Random(10));
+
+        const string Retention = "/api/v1/products/ABCDE12345/upload-retention";
+        var look = (await house.SendAsync("POST", Retention, """{"dryRun":true}""")).Is(HttpStatusCode.OK);
+        Assert.Equal(("2", "11"), (look["files"], look["bytes"]));
+        Assert.Equal([(null, "upload"), ("box", "a")], look.Json.GetProperty("items").EnumerateArray().Select(i => (i.GetProperty("bucket").GetString(), i.GetProperty("file").GetString())));
+        Assert.Equal(("4", "31"), await house.CountedAsync());
+        var run = (await house.SendAsync("POST", Retention, "{}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("2", "11"), (run["files"], run["bytes"]));
+        Assert.Equal(("3", "21"), await house.CountedAsync());
+        await house.SettledAsync();
+        Assert.Equal("retention", (await house.SendAsync("GET", "/api/v1/events?type=object.removed"))["items.0.object.by"]);
+        Assert.Equal(("2", "20"), await UsageAsync(house));
     }
 
     [Fact]
