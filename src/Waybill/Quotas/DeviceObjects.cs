@@ -24,7 +24,7 @@ sealed class DeviceObjects(Database database, ObjectRemoval removal, EventRows e
             """,
             row,
             ct) is { Count: > 0 } some)
-            await RemoveAsync(some, by, ct);
+            await RemoveAsync([.. some.Select(o => o with { WithDevice = true })], by, ct);
     }
 
     /// <summary>Those that were still there.</summary>

@@ -1,8 +1,10 @@
 using System.Net;
 using Waybill.Data;
+using Waybill.Objects;
 using Waybill.Tests.Api;
 using Waybill.Tests.Events;
 using Waybill.Tests.Objects;
+using Waybill.Tests.Stories;
 using Xunit;
 
 namespace Waybill.Tests.S3.Platform;
@@ -117,7 +119,7 @@ public sealed class DeviceObjectStories
     [Fact]
     public async Task It_goes_with_the_device_and_so_do_its_credentials()
     {
-        await using var house = await StartAsync("{}");
+        await using var house = await StartAsync("{}", ("Objects:Grace", "00:00:00.1"));
         await house.DeviceAsync(device: "dev002");
         using var device = house.DeviceClient();
         using var other = house.DeviceClient("dev002");
@@ -132,7 +134,11 @@ public sealed class DeviceObjectStories
         Assert.Equal(("2", "2"), await house.CountedAsync());
         Assert.Equal("AccessDenied", (await S3Play.RefusedAsync(device.PutAsync("again", [1]))).ErrorCode);
         Assert.Equal(0, await house.Get<Database>().FirstAsync<long>("select (select count(*) from s3_uploads) + (select count(*) from s3_parts)", null, Ct));
-        Assert.Equal(61, await house.Get<Database>().FirstAsync<long>("select count(*) from objects where unused_at is not null", null, Ct));
+        await house.SettledAsync();
+        var told = (await house.SendAsync("GET", "/api/v1/events?type=object.removed")).Json.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal((60, true), (told.Count, told.TrueForAll(e => e.GetProperty("device").GetString() is null)));
+        await Eventually.IsAsync("the bytes are swept", () => house.Get<DiskStore>().All().Count() == 2);
+        Assert.Equal([2], await ReadAsync(owner, "owner"));
         // a device of that name is another one
         await house.DeviceAsync();
         Assert.Empty((await house.SendAsync("GET", Device + "/objects")).Json.GetProperty("items").EnumerateArray());
@@ -173,9 +179,33 @@ public sealed class DeviceObjectStories
         Assert.Equal(("1", "1"), await house.CountedAsync());
     }
 
-    static async Task<House> StartAsync(string rules)
+    [Fact]
+    public async Task What_it_put_leaves_less_for_its_transfers()
     {
-        var house = await S3Play.HouseAsync();
+        await using var house = await StartAsync("{}");
+        await using var hub = await HubDevice.ConnectAsync(house.Server.MqttPort);
+        using var device = house.DeviceClient();
+        var bytes = StoreDirectory.Random(1000);
+        var url = await hub.AskUploadAsync("a", bytes);
+        await device.PutAsync("object", [1]);
+        (await house.SendAsync("PUT", Rules, """{"maxBytes":1000}""")).Is(HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Forbidden, await HubDevice.PutAsync(house.Devices, url, bytes));
+        await device.DeleteObjectAsync("box", "object", Ct);
+        Assert.Equal(HttpStatusCode.OK, await HubDevice.PutAsync(house.Devices, await hub.AskUploadAsync("a", bytes), bytes));
+        Assert.Equal("QuotaExceeded", (await S3Play.RefusedAsync(device.PutAsync("object", [1]))).ErrorCode);
+    }
+
+    static async Task<byte[]> ReadAsync(Amazon.S3.AmazonS3Client s3, string key)
+    {
+        using var got = await s3.GetObjectAsync("box", key, Ct);
+        var bytes = new MemoryStream();
+        await got.ResponseStream.CopyToAsync(bytes, Ct);
+        return bytes.ToArray();
+    }
+
+    static async Task<House> StartAsync(string rules, params (string Key, string? Value)[] settings)
+    {
+        var house = await S3Play.HouseAsync(settings);
         await house.DeviceAsync();
         await house.BucketAsync();
         (await house.SendAsync("PUT", Rules, rules)).Is(HttpStatusCode.OK);

@@ -132,8 +132,7 @@ public sealed class ObjectEventStories
     public async Task Webhooks_are_sent_objects()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var house = await House.StartAsync(
-            ("S3:AccessKey", "OWNERKEY"), ("S3:SecretKey", "owner-secret-0123456789"), ("Webhooks:AllowPrivate", "127.0.0.0/8"));
+        await using var house = await S3Play.HouseAsync(("Webhooks:AllowPrivate", "127.0.0.0/8"));
         await house.BucketAsync();
         await house.HookAsync(receiver.Url, ",\"types\":[\"object.removed\"]");
         Assert.Equal("object.removed", (await house.LookAsync())["types.0"]);

@@ -17,7 +17,8 @@ static class S3Play
 
     static CancellationToken Ct => House.Soon;
 
-    public static Task<House> HouseAsync() => House.StartAsync(("S3:AccessKey", "OWNERKEY"), ("S3:SecretKey", "owner-secret-0123456789"));
+    public static Task<House> HouseAsync(params ReadOnlySpan<(string Key, string? Value)> settings) =>
+        House.StartAsync([("S3:AccessKey", "OWNERKEY"), ("S3:SecretKey", "owner-secret-0123456789"), .. settings]);
 
     public static AmazonS3Client Owner(this House house) => house.Client(new BasicAWSCredentials("OWNERKEY", "owner-secret-0123456789"));
 
