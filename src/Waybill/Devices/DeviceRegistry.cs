@@ -6,8 +6,7 @@ using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
-sealed class DeviceRegistry(
-    Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, Revocations credentials, TimeProvider clock)
+sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Device> GetAsync(Product product, string name, CancellationToken ct)
     {
@@ -90,7 +89,6 @@ sealed class DeviceRegistry(
         if (device.DisabledAt is not null)
         {
             granted.Forget();
-            await credentials.RevokeDeviceAsync($"{product.Name}/{name}", ct);
             connections.Find(device.Id)?.Cut();
         }
         return device;

@@ -40,7 +40,7 @@ sealed record BucketUsage(long Objects, long Bytes)
     /// <summary>Of one that goes.</summary>
     public static ValueTask<int> CloseAsync(DbConnection db, long bucketId) => db.RunAsync("delete from s3_usage where bucket_id = @bucketId", new { bucketId });
 
-    /// <summary>In the transaction that makes it so, behind all other locks but those of events and bytes.</summary>
+    /// <summary>In the transaction that makes it so, behind the rows of objects and bytes, so that no two on PostgreSQL wait for each other.</summary>
     public static async ValueTask AddAsync(DbConnection db, long bucketId, BucketUsage added)
     {
         if (added != None)

@@ -24,10 +24,15 @@ sealed class DeviceObjects(Database database, ObjectRemoval removal, EventRows e
             """,
             row,
             ct) is { Count: > 0 } some)
-        {
-            await database.WriteAsync(db => removal.RunAsync(db, some, by), ct);
-            events.Committed();
-        }
+            await RemoveAsync([.. some.Select(o => o with { WithDevice = true })], by, ct);
+    }
+
+    /// <summary>Those that were still there.</summary>
+    public async Task<IReadOnlyList<DoomedObject>> RemoveAsync(IReadOnlyList<DoomedObject> doomed, string by, CancellationToken ct)
+    {
+        var gone = await database.WriteAsync(db => removal.RunAsync(db, doomed, by), ct);
+        events.Committed();
+        return gone;
     }
 
     /// <summary>Uploads in parts that it began, and their parts.</summary>

@@ -14,6 +14,9 @@ sealed record DoomedObject
 
     /// <summary>Only while it is this one; null: whichever it is.</summary>
     public long? ModifiedAt { get; init; }
+
+    /// <summary>Its device goes too: it is told as nobody's, since of a device that is gone nothing is told.</summary>
+    public bool WithDevice { get; init; }
 }
 
 /// <summary>Takes objects out of buckets. Counts, events and the bytes' grace time are in the same transaction.</summary>
@@ -36,12 +39,12 @@ sealed class ObjectRemoval(EventRows events, TimeProvider clock)
             hashes.Add(removed.Sha256);
             freed[one.BucketId] = freed.GetValueOrDefault(one.BucketId, BucketUsage.None) + new BucketUsage(-1, -removed.Size);
             told.Add(new ObjectEvent(one.Bucket, one.Key, removed.Size, Convert.ToHexStringLower(removed.Sha256), by)
-                .Row(ObjectEvent.Removed, removed.DeviceId, now.ToUnixTimeMilliseconds()));
+                .Row(ObjectEvent.Removed, one.WithDevice ? null : removed.DeviceId, now.ToUnixTimeMilliseconds()));
         }
+        await UnusedObjects.MarkAsync(db, hashes, now);
         foreach (var (bucket, usage) in freed)
             await BucketUsage.AddAsync(db, bucket, usage);
         await events.AppendObjectsAsync(db, told);
-        await UnusedObjects.MarkAsync(db, hashes, now);
         return gone;
     }
 

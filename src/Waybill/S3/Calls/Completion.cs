@@ -44,7 +44,7 @@ sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances 
         {
             CheckAnnounced(request, checksum);
             var put = new ObjectPut(request.Bucket, named, upload.Putter, body.Stored.Record) { UploadId = upload.Id };
-            await uploads.EndAsync(upload, db => index.PutAsync(db, put, askId: 0, before => Conditions.Write(request.Headers, before)), CancellationToken.None);
+            await uploads.EndAsync(upload, (db, lost) => index.PutAsync(db, put with { Lost = lost }, askId: 0, before => Conditions.Write(request.Headers, before)), CancellationToken.None);
             events.Committed();
         });
         return xml => Write(xml, request, named, checksum);

@@ -32,19 +32,36 @@ sealed class ObjectIndex(Database database, ObjectAllowances allowances, ObjectR
     /// <summary>The same within a transaction; <see cref="EventRows.Committed"/> is to be called after it.</summary>
     public async ValueTask<int> PutAsync(DbConnection db, ObjectPut put, long askId, Action<S3Object?> condition)
     {
-        if (put.Fresh is { } fresh)
-            await ObjectRecords.KeepAsync(db, fresh, put.Named.ModifiedAt);
-        else
-            await ReuseAsync(db, put.Named.Sha256);
         var named = put.Named with { PutBy = put.Putter.Name, DeviceId = await allowances.AdmitAsync(db, put.Putter, put.Wanted, askId) };
         var quota = put.Bucket.Quota.IsLimited ? await BucketUsage.HoldQuotaAsync(db, named.BucketId) : put.Bucket.Quota;
         var before = await ReplaceAsync(db, named, condition);
+        await SwapAsync(db, named.Sha256, put.Fresh, before is null ? put.Lost : [.. put.Lost, before.Sha256], named.ModifiedAt);
         var added = new BucketUsage(before is null ? 1 : 0, named.Size - (before?.Size ?? 0));
         await BucketUsage.AddAsync(db, named.BucketId, added);
         if (quota.IsLimited && quota.WhyNot(await BucketUsage.OfAsync(db, named.BucketId), added) is { } refusal)
             throw refusal;
         await events.AppendObjectsAsync(db, Told(put.Bucket, named, before));
-        return before is null || before.Sha256.AsSpan().SequenceEqual(named.Sha256) ? 1 : await UnusedObjects.MarkAsync(db, [before.Sha256], clock.GetUtcNow());
+        return 1;
+    }
+
+    /// <summary>Bytes that are referred to now, and such that lost a reference: in one order, so that no two on PostgreSQL wait for each other.</summary>
+    /// <param name="db">A transaction in which the references are changed already.</param>
+    /// <param name="kept">Referred to.</param>
+    /// <param name="fresh">Their record; null when they are another's already.</param>
+    /// <param name="lost">No longer referred to from here.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <exception cref="RefusedException"><c>NoSuchKey</c>: another's are gone.</exception>
+    public static async ValueTask SwapAsync(DbConnection db, byte[] kept, ObjectRecord? fresh, IReadOnlyList<byte[]> lost, long now)
+    {
+        foreach (var sha256 in lost.Append(kept).DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        {
+            if (!sha256.AsSpan().SequenceEqual(kept))
+                await UnusedObjects.MarkAsync(db, [sha256], DateTimeOffset.FromUnixTimeMilliseconds(now));
+            else if (fresh is not null)
+                await ObjectRecords.KeepAsync(db, fresh, now);
+            else if (await db.RunAsync("update objects set unused_at = null where sha256 = @sha256", new { sha256 }) == 0)
+                throw S3Refusals.NoSuchKey();
+        }
     }
 
     /// <summary>Gives what was there.</summary>
@@ -72,14 +89,6 @@ sealed class ObjectIndex(Database database, ObjectAllowances allowances, ObjectR
     }
 
     static ObjectEvent Event(Bucket bucket, S3Object o, string by) => new(bucket.Name, o.Key, o.Size, Convert.ToHexStringLower(o.Sha256), by);
-
-    /// <summary>Bytes that may have lost their last reference meanwhile are kept, as long as they are there.</summary>
-    /// <exception cref="RefusedException"><c>NoSuchKey</c>: they are gone.</exception>
-    public static async ValueTask ReuseAsync(DbConnection db, byte[] sha256)
-    {
-        if (await db.RunAsync("update objects set unused_at = null where sha256 = @sha256", new { sha256 }) == 0)
-            throw S3Refusals.NoSuchKey();
-    }
 
     /// <summary>Whatever of these keys there was is gone; gives those that were there.</summary>
     /// <param name="bucket">Where.</param>

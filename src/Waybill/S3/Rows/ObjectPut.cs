@@ -13,5 +13,8 @@ sealed record ObjectPut(Bucket Bucket, S3Object Named, ObjectPutter Putter, Obje
     /// <summary>The upload in parts that it was.</summary>
     public long? UploadId { get; init; }
 
+    /// <summary>Hashes of its parts, which are gone in the same transaction.</summary>
+    public IReadOnlyList<byte[]> Lost { get; init; } = [];
+
     public WantedObject Wanted => new(Bucket.Id, Named.Key, Named.Size) { UploadId = UploadId };
 }

@@ -47,16 +47,13 @@ sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids,
         {
             if (await db.FirstAsync<long?>("select id from s3_uploads where id = @UploadId", part) is null)
                 throw S3Refusals.NoSuchUpload();
-            if (fresh is not null)
-                await ObjectRecords.KeepAsync(db, fresh, part.ModifiedAt);
-            else
-                await ObjectIndex.ReuseAsync(db, part.Sha256);
             await allowances.AdmitAsync(db, upload.Putter, part.Wanted(upload), askId: 0);
             var before = new List<byte[]>();
             do
                 before.AddRange(await db.ListAsync<byte[]>("delete from s3_parts where upload_id = @UploadId and number = @Number returning sha256", part));
             while (await db.RunAsync(InsertPart, part) == 0);
-            return await UnusedObjects.MarkAsync(db, before, clock.GetUtcNow());
+            await ObjectIndex.SwapAsync(db, part.Sha256, fresh, before, part.ModifiedAt);
+            return 1;
         },
         CancellationToken.None);
 
@@ -64,16 +61,17 @@ sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids,
         $"select {UploadPart.Columns} from s3_parts where upload_id = @Id and number > @after order by number limit @limit", new { upload.Id, after, limit }, ct);
 
     /// <summary>The upload and its parts go, and with <paramref name="also"/> what they became comes, all or nothing.</summary>
+    /// <param name="upload">Which.</param>
+    /// <param name="also">Is given the parts' hashes and lets go of them.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <exception cref="RefusedException"><c>NoSuchUpload</c>: it has gone already.</exception>
-    public Task EndAsync(Upload upload, Func<DbConnection, ValueTask<int>>? also, CancellationToken ct) => database.WriteAsync(
+    public Task EndAsync(Upload upload, Func<DbConnection, IReadOnlyList<byte[]>, ValueTask<int>>? also, CancellationToken ct) => database.WriteAsync(
         async db =>
         {
-            if (also is not null)
-                await also(db);
             var parts = await db.ListAsync<byte[]>("delete from s3_parts where upload_id = @Id returning sha256", upload);
             if (await db.RunAsync("delete from s3_uploads where id = @Id", upload) == 0)
                 throw S3Refusals.NoSuchUpload();
-            return await UnusedObjects.MarkAsync(db, [.. parts.DistinctBy(Convert.ToHexString)], clock.GetUtcNow());
+            return also is null ? await UnusedObjects.MarkAsync(db, parts, clock.GetUtcNow()) : await also(db, parts);
         },
         ct);
 
