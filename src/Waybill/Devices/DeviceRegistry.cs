@@ -6,8 +6,7 @@ using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
-sealed class DeviceRegistry(
-    Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, Revocations credentials, TimeProvider clock)
+sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
 {
     public async ValueTask<Device> GetAsync(Product product, string name, CancellationToken ct)
     {
@@ -82,13 +81,14 @@ sealed class DeviceRegistry(
                     UpdatedAt = now,
                 };
                 await db.RunAsync("update devices set disabled_at = @DisabledAt, tags = @TagsText, updated_at = @UpdatedAt where id = @Id", next);
+                if (disabled == true)
+                    await Revocations.RevokeDeviceAsync(db, $"{product.Name}/{name}", now);
                 return next;
             },
             ct);
         if (device.DisabledAt is not null)
         {
             granted.Forget();
-            await credentials.RevokeDeviceAsync($"{product.Name}/{name}", ct);
             connections.Find(device.Id)?.Cut();
         }
         return device;

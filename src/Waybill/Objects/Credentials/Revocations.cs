@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Waybill.Data;
 
 namespace Waybill.Objects.Credentials;
@@ -23,18 +24,18 @@ sealed class Revocations(Database database, TimeProvider clock)
         return revoked >= grant.IssuedAt;
     }
 
-    async Task RevokeAsync(int kind, string name, CancellationToken ct)
+    /// <summary>The same in the transaction that disables the device.</summary>
+    public static ValueTask<int> RevokeDeviceAsync(DbConnection db, string device, long now) => RevokeAsync(db, OfDevice, device, now);
+
+    Task<int> RevokeAsync(int kind, string name, CancellationToken ct) =>
+        database.WriteAsync(db => RevokeAsync(db, kind, name, clock.GetUtcNow().ToUnixTimeMilliseconds()), ct);
+
+    static async ValueTask<int> RevokeAsync(DbConnection db, int kind, string name, long now)
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var outlived = now - (long)SessionCredentials.LongestLifetime.TotalMilliseconds;
-        await database.WriteAsync(
-            async db =>
-            {
-                await db.RunAsync("delete from s3_revocations where revoked_at < @outlived", new { outlived });
-                return await db.RunAsync(
-                    "insert into s3_revocations (kind, name, revoked_at) values (@kind, @name, @now) on conflict (kind, name) do update set revoked_at = excluded.revoked_at",
-                    new { kind, name, now });
-            },
-            ct);
+        await db.RunAsync("delete from s3_revocations where revoked_at < @outlived", new { outlived });
+        return await db.RunAsync(
+            "insert into s3_revocations (kind, name, revoked_at) values (@kind, @name, @now) on conflict (kind, name) do update set revoked_at = excluded.revoked_at",
+            new { kind, name, now });
     }
 }
