@@ -99,7 +99,10 @@ sealed class ObjectAllowances(Database database, UploadRuleBook book, UploadRefu
 
     static async ValueTask<Owner?> FindAsync(DbConnection db, string device) => device.Split('/') is [var product, var name]
         ? await db.FirstAsync<Owner>(
-            "select d.id, p.name as product, coalesce(d.disabled_at, p.disabled_at) as disabledAt from devices d join products p on p.id = d.product_id where p.name = @product and d.name = @name",
+            """
+            select d.id, p.name as product, coalesce(d.disabled_at, p.disabled_at) as disabledAt
+            from devices d join products p on p.id = d.product_id where p.name = @product and d.name = @name
+            """,
             new { product, name })
         : null;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Waybill.Events;
 using Waybill.Objects;
-using Waybill.Quotas;
 using Waybill.S3.Checksums;
 using Waybill.S3.Rows;
 using Waybill.S3.Signing;
@@ -12,7 +10,7 @@ using Waybill.Settings;
 namespace Waybill.S3.Calls;
 
 /// <summary>The end of an upload in parts: they become one object, hashed and stored as any other.</summary>
-sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances allowances, EventRows events, Assembly assembly, BodyReceiving bodies, S3Settings settings)
+sealed class Completion(UploadRows uploads, ObjectIndex index, Assembly assembly, BodyReceiving bodies, S3Settings settings)
 {
     public Task RunAsync(S3Request request, Upload upload, IReadOnlyList<ClaimedPart> claimed) =>
         SlowAnswer.SendAsync(request.Http, "CompleteMultipartUploadResult", AnswerAsync(request, upload, claimed), settings.LongestSilence);
@@ -23,7 +21,7 @@ sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances 
         var parts = Check(claimed, await uploads.PartsAsync(upload, 0, UploadCalls.MostParts, request.Ct));
         var size = parts.Sum(p => p.Size);
         CheckSize(request, size);
-        await allowances.DemandAsync(upload.Putter, request.Bucket.Quota, new(request.Bucket.Id, request.Key, size) { UploadId = upload.Id }, request.Ct);
+        await index.DemandAsync(request.Bucket, upload.Putter, new(request.Bucket.Id, request.Key, size) { UploadId = upload.Id }, request.Ct);
         var details = upload.Details;
         var kind = details.Algorithm is { } name ? ChecksumKinds.Read(name) : (ChecksumKind?)null;
         var composite = kind is { } asked && details.WholeChecksum is null ? Composite(asked, parts) : null;
@@ -45,7 +43,6 @@ sealed class Completion(UploadRows uploads, ObjectIndex index, ObjectAllowances 
             CheckAnnounced(request, checksum);
             var put = new ObjectPut(request.Bucket, named, upload.Putter, body.Stored.Record) { UploadId = upload.Id };
             await uploads.EndAsync(upload, (db, lost) => index.PutAsync(db, put with { Lost = lost }, askId: 0, before => Conditions.Write(request.Headers, before)), CancellationToken.None);
-            events.Committed();
         });
         return xml => Write(xml, request, named, checksum);
     }

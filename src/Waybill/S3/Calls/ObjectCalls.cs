@@ -1,12 +1,11 @@
 using Waybill.Objects;
-using Waybill.Quotas;
 using Waybill.S3.Rows;
 using Waybill.S3.Wire;
 
 namespace Waybill.S3.Calls;
 
 /// <summary>Objects: put, got and deleted.</summary>
-sealed class ObjectCalls(ObjectIndex index, ObjectAllowances allowances, BodyReceiving bodies, DiskStore store)
+sealed class ObjectCalls(ObjectIndex index, BodyReceiving bodies, DiskStore store)
 {
     const int MostDeleted = 1000;
 
@@ -17,7 +16,7 @@ sealed class ObjectCalls(ObjectIndex index, ObjectAllowances allowances, BodyRec
     {
         var details = ObjectHeaders.Read(request);
         await CheckEarlyAsync(request);
-        await allowances.DemandAsync(request.Caller.Putter, request.Bucket.Quota, new(request.Bucket.Id, request.Key, request.Payload.Length ?? 0), request.Ct);
+        await index.DemandAsync(request.Bucket, request.Caller.Putter, new(request.Bucket.Id, request.Key, request.Payload.Length ?? 0), request.Ct);
         var body = await bodies.ReceiveAsync(request);
         var named = new S3Object
         {

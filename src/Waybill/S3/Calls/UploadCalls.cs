@@ -1,4 +1,3 @@
-using Waybill.Quotas;
 using Waybill.S3.Checksums;
 using Waybill.S3.Rows;
 using Waybill.S3.Signing;
@@ -7,7 +6,7 @@ using Waybill.S3.Wire;
 namespace Waybill.S3.Calls;
 
 /// <summary>Uploads in parts: begun, brought, listed, ended.</summary>
-sealed class UploadCalls(UploadRows uploads, ObjectAllowances allowances, BodyReceiving bodies, Completion completion, TimeProvider clock)
+sealed class UploadCalls(UploadRows uploads, BodyReceiving bodies, Completion completion, TimeProvider clock)
 {
     public const int MostParts = 10_000;
 
@@ -50,8 +49,7 @@ sealed class UploadCalls(UploadRows uploads, ObjectAllowances allowances, BodyRe
     {
         var number = PartNumber(request);
         var upload = await UploadAsync(request);
-        var wanted = new WantedObject(request.Bucket.Id, request.Key, request.Payload.Length ?? 0) { UploadId = upload.Id, Part = number };
-        await allowances.DemandAsync(upload.Putter, request.Bucket.Quota, wanted, request.Ct);
+        await uploads.DemandAsync(request.Bucket, upload, number, request.Payload.Length ?? 0, request.Ct);
         var body = await bodies.ReceiveAsync(request);
         var part = UploadPart.Of(upload, number, body.Stored.Record, body.Checksum, clock.GetUtcNow().ToUnixTimeMilliseconds());
         await bodies.RecordAsync(body, () => uploads.PutPartAsync(upload, part, body.Stored.Record));

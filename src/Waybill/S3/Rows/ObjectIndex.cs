@@ -18,6 +18,11 @@ sealed class ObjectIndex(Database database, ObjectAllowances allowances, ObjectR
     public async ValueTask<S3Object> GetAsync(Bucket bucket, string key, CancellationToken ct) =>
         await FindAsync(bucket, key, ct) ?? throw S3Refusals.NoSuchKey();
 
+    /// <summary>Before the bytes are taken: whether they may be.</summary>
+    /// <exception cref="RefusedException">The bucket's quota or the device's rules forbid it.</exception>
+    public ValueTask DemandAsync(Bucket bucket, ObjectPutter putter, WantedObject wanted, CancellationToken ct) =>
+        allowances.DemandAsync(putter, bucket.Quota, wanted, ct);
+
     /// <summary>The key names these bytes now. Concurrent puts share the commit of the database.</summary>
     /// <param name="put">What, where and by whom.</param>
     /// <param name="condition">On what the key named before; refuses by throwing.</param>
@@ -29,7 +34,7 @@ sealed class ObjectIndex(Database database, ObjectAllowances allowances, ObjectR
         events.Committed();
     }
 
-    /// <summary>The same within a transaction; <see cref="EventRows.Committed"/> is to be called after it.</summary>
+    /// <summary>The same within a transaction; <see cref="UploadRows.EndAsync"/> tells the feed.</summary>
     public async ValueTask<int> PutAsync(DbConnection db, ObjectPut put, long askId, Action<S3Object?> condition)
     {
         var named = put.Named with { PutBy = put.Putter.Name, DeviceId = await allowances.AdmitAsync(db, put.Putter, put.Wanted, askId) };

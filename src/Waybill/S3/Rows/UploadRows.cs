@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Waybill.Data;
+using Waybill.Events;
 using Waybill.Objects;
 using Waybill.Quotas;
 using Waybill.Settings;
@@ -8,7 +9,7 @@ using Waybill.Settings;
 namespace Waybill.S3.Rows;
 
 /// <summary>Objects that come in parts, until they are whole or given up.</summary>
-sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids, TimeProvider clock)
+sealed class UploadRows(Database database, ObjectAllowances allowances, EventRows events, Ids ids, TimeProvider clock)
 {
     /// <exception cref="RefusedException">The rules of the device that begins it forbid it.</exception>
     public async Task<Upload> CreateAsync(Bucket bucket, string key, ObjectDetails details, ObjectPutter putter, CancellationToken ct)
@@ -38,6 +39,11 @@ sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids,
             ?? throw S3Refusals.NoSuchUpload();
     }
 
+    /// <summary>Before the bytes of a part are taken: whether they may be.</summary>
+    /// <exception cref="RefusedException">The bucket's quota or the device's rules forbid it.</exception>
+    public ValueTask DemandAsync(Bucket bucket, Upload upload, int number, long size, CancellationToken ct) =>
+        allowances.DemandAsync(upload.Putter, bucket.Quota, new(bucket.Id, upload.Key, size) { UploadId = upload.Id, Part = number }, ct);
+
     /// <summary>The part in the place of one of its number.</summary>
     /// <param name="upload">Of which.</param>
     /// <param name="part">The row.</param>
@@ -65,15 +71,19 @@ sealed class UploadRows(Database database, ObjectAllowances allowances, Ids ids,
     /// <param name="also">Is given the parts' hashes and lets go of them.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <exception cref="RefusedException"><c>NoSuchUpload</c>: it has gone already.</exception>
-    public Task EndAsync(Upload upload, Func<DbConnection, IReadOnlyList<byte[]>, ValueTask<int>>? also, CancellationToken ct) => database.WriteAsync(
-        async db =>
-        {
-            var parts = await db.ListAsync<byte[]>("delete from s3_parts where upload_id = @Id returning sha256", upload);
-            if (await db.RunAsync("delete from s3_uploads where id = @Id", upload) == 0)
-                throw S3Refusals.NoSuchUpload();
-            return also is null ? await UnusedObjects.MarkAsync(db, parts, clock.GetUtcNow()) : await also(db, parts);
-        },
-        ct);
+    public async Task EndAsync(Upload upload, Func<DbConnection, IReadOnlyList<byte[]>, ValueTask<int>>? also, CancellationToken ct)
+    {
+        await database.WriteAsync(
+            async db =>
+            {
+                var parts = await db.ListAsync<byte[]>("delete from s3_parts where upload_id = @Id returning sha256", upload);
+                if (await db.RunAsync("delete from s3_uploads where id = @Id", upload) == 0)
+                    throw S3Refusals.NoSuchUpload();
+                return also is null ? await UnusedObjects.MarkAsync(db, parts, clock.GetUtcNow()) : await also(db, parts);
+            },
+            ct);
+        events.Committed();
+    }
 
     /// <summary>Those begun before a time, the oldest first.</summary>
     public ValueTask<IReadOnlyList<Upload>> BegunBeforeAsync(long time, int limit, CancellationToken ct) => database.ListAsync<Upload>(
