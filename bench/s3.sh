@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/common.sh
 rounds=${1:-7}
-size=$((64 << 20))
+size=$((64 << 20)) bodies=0
 
 for tool in nginx wrk curl radosgw ceph-mon; do
     [ -x "/usr/sbin/$tool" ] || command -v "$tool" >/dev/null && continue
@@ -54,17 +54,32 @@ for peer in waybill ceph; do curl -sf -X PUT "$(sign PUT $peer /bench 1)"; done
 memory() { awk -v what="$1" '/VmHWM|VmRSS/ {printf "  %s %s %d MB", (n++ ? "" : what), $1, $2 / 1024} END {print ""}' "/proc/$server/status"; }
 
 declare -A figures=()
+echo "warming up"
+small() { # small PEER SECONDS: PUTs of 4 KiB in a second
+    sign PUT "$1" "/bench/small-$RANDOM-{n}" 60000 >"$work/signed"
+    paths "$work/signed" >"$work/urls"
+    URLS=$work/urls wrk -t1 -c8 -d"$2" -s bench/put.lua "$(head -1 "$work/signed" | grep -oE '^https?://[^/]+')" |
+        awk '/Non-2xx/ {bad = 1} /Requests\/sec/ {rate = $2} END {print bad ? "failed" : rate}'
+}
 for round in $(seq 0 "$rounds"); do
-    [ "$round" -gt 0 ] || echo "warming up"
-    [ "$round" -ne 1 ] || { figures=(); memory "before, from round 1 on"; }
+    for peer in ceph waybill; do
+        rate=$(small $peer $((round > 0 ? 3 : 10)))
+        [ "$round" -eq 0 ] || figures[$peer small]+="$rate "
+    done
+done
+
+c=$(median "${figures[ceph small]}") w=$(median "${figures[waybill small]}")
+awk -v c="$c" -v w="$w" 'BEGIN {printf "PUTs of 4 KiB a second, 8 connections: RadosGW %d   waybill %d   speed %.2f\n", c, w, w / c}'
+printf '    RadosGW %s\n    waybill %s\n' "${figures[ceph small]}" "${figures[waybill small]}"
+fresh() { printf '%016d' $((++bodies)) | dd of="$source" conv=notrunc status=none; }
+for round in $(seq -20 "$rounds"); do
+    [ "$round" -ne 1 ] || { figures[nginx PUT]='' figures[nginx GET]='' figures[waybill PUT]='' figures[waybill GET]=''; memory "before, from round 1 on"; }
     for peer in nginx waybill; do
         [ $peer = nginx ] && put_url=http://127.0.0.1:$nginx_port/big get_url=http://127.0.0.1:$nginx_port/big ||
             { put_url=$(sign PUT waybill "/bench/big" 1) get_url=$(sign GET waybill "/bench/big" 1); }
-        # what the other left unwritten is not to be written in our time
+        fresh
         rm -f "$work/root/big"
-        [ $peer = nginx ] || curl -sf -X DELETE "$(sign DELETE waybill /bench/big 1)"
-        find "$data/" -path "*/objects/*" -size +1M -delete
-        sync
+        [ "$round" -lt 0 ] || settle 256M
         figures[$peer PUT]+="$(transfer -H Expect: -T "$source" "$put_url") "
         figures[$peer GET]+="$(transfer "$get_url") "
     done
@@ -77,22 +92,6 @@ for what in PUT GET; do
     printf '    nginx   %s\n    waybill %s\n' "${figures[nginx $what]}" "${figures[waybill $what]}"
 done
 
-small() { # small PEER SECONDS: PUTs of 4 KiB in a second
-    sign PUT "$1" "/bench/small-$RANDOM-{n}" 60000 >"$work/signed"
-    paths "$work/signed" >"$work/urls"
-    URLS=$work/urls wrk -t1 -c8 -d"$2" -s bench/put.lua "$(head -1 "$work/signed" | grep -oE '^https?://[^/]+')" |
-        awk '/Non-2xx/ {bad = 1} /Requests\/sec/ {rate = $2} END {print bad ? "failed" : rate}'
-}
-for round in $(seq 0 "$rounds"); do
-    for peer in ceph waybill; do
-        rate=$(small $peer $((round > 0 ? 3 : 8)))
-        [ "$round" -eq 0 ] || figures[$peer small]+="$rate "
-    done
-done
-
-c=$(median "${figures[ceph small]}") w=$(median "${figures[waybill small]}")
-awk -v c="$c" -v w="$w" 'BEGIN {printf "PUTs of 4 KiB a second, 8 connections: RadosGW %d   waybill %d   speed %.2f\n", c, w, w / c}'
-printf '    RadosGW %s\n    waybill %s\n' "${figures[ceph small]}" "${figures[waybill small]}"
 for round in $(seq 0 30); do
     took=$(transfer "$(sign GET waybill /listed 1 'list-type=2&max-keys=1000&prefix=000500%2F')")
     [ "$round" -eq 0 ] || figures[list]+="$took "

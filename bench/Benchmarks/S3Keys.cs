@@ -15,9 +15,9 @@ static class S3Keys
         foreach (var some in Enumerable.Range(0, count).Chunk(500))
         {
             var rows = string.Join(",", some.Select(n => string.Create(
-                CultureInfo.InvariantCulture, $"(0, '{n / 1000:D6}/{n % 1000:D6}.log', @sha256, 4096, 'd41d8cd98f00b204e9800998ecf8427e', {n})")));
+                CultureInfo.InvariantCulture, $"(0, '{n / 1000:D6}/{n % 1000:D6}.log', @sha256, 4096, 'd41d8cd98f00b204e9800998ecf8427e', {n}, 'bench')")));
             await database.WriteAsync(
-                db => db.RunAsync($"insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at) values {rows}", new { sha256 = new byte[32] }),
+                db => db.RunAsync($"insert into s3_objects (bucket_id, key, sha256, size, etag, modified_at, put_by) values {rows}", new { sha256 = new byte[32] }),
                 CancellationToken.None);
         }
         return 0;

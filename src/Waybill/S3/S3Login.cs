@@ -12,7 +12,7 @@ sealed class S3Login(LastingKeys keys, SessionCredentials sessions, Revocations 
     public async ValueTask<S3Caller> AuthenticateAsync(HttpContext http, S3Address address)
     {
         var (caller, refusal) = await AdmitAsync(IncomingRequest.Of(http.Request), http.RequestAborted);
-        return caller is null ? throw refusal!.Exception() : new(caller.AccessKey, caller.Rights.Allow, S3Payload.Of(http, caller.Signature)) { Device = caller.Session?.Device };
+        return caller is null ? throw refusal!.Exception() : new(caller.Session?.By ?? caller.AccessKey, caller.Rights.Allow, S3Payload.Of(http, caller.Signature)) { Device = caller.Session?.Device };
     }
 
     /// <returns>One of both is null.</returns>

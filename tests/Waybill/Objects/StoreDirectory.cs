@@ -28,7 +28,7 @@ sealed class StoreDirectory : IDisposable
 
     public Sha256Digest[] Objects => [.. Store.All()];
 
-    public string PathOf(Sha256Digest hash) => Path.Join(Root, "objects", $"{hash}"[..2], $"{hash}"[2..4], $"{hash}");
+    public string PathOf(Sha256Digest hash) => Path.Join(Root, "objects", $"{hash}"[..2], $"{hash}");
 
     public void Reopen(Action? meanwhile = null)
     {
