@@ -40,10 +40,13 @@ sealed partial class BodyJournal : IDisposable
     /// <summary>There is no call for it elsewhere.</summary>
     public static bool IsOffered => OperatingSystem.IsLinux();
 
-    /// <summary>Durable on return, as long as the cover is held or the object was written to its place under it. Null when the journal cannot take it.</summary>
-    public Task<Cover?> AppendAsync(Sha256Digest hash, ReadOnlyMemory<byte> body)
+    /// <summary>On return the body is durable and in its place. False, and nothing done, when the journal cannot take it.</summary>
+    /// <param name="hash">Of the body.</param>
+    /// <param name="body">Not to be changed before the return.</param>
+    /// <param name="place">Writes it to its place, on a thread for such work.</param>
+    public Task<bool> KeepAsync(Sha256Digest hash, ReadOnlyMemory<byte> body, Action place)
     {
-        var waiter = new Waiter(hash, body);
+        var waiter = new Waiter(hash, body, place);
         lock (waiting)
         {
             ObjectDisposedException.ThrowIf(closing, this);
@@ -113,8 +116,13 @@ sealed partial class BodyJournal : IDisposable
         }
         foreach (var waiter in batch)
         {
-            file?.Enter();
-            waiter.SetResult(file is null ? null : new Cover(file));
+            if (file is null)
+            {
+                waiter.SetResult(false);
+                continue;
+            }
+            file.Enter();
+            disk.Post(() => waiter.Place(file));
         }
     }
 
@@ -204,18 +212,26 @@ sealed partial class BodyJournal : IDisposable
     [LoggerMessage(LogLevel.Error, "The disk failed under the journal of small bodies: until the next start each is synced by itself")]
     partial void LogFailed(Exception failure);
 
-    /// <summary>While it is held, the journal keeps what was appended.</summary>
-    public readonly struct Cover(JournalFile file) : IDisposable
-    {
-        public void Dispose() => file.Leave();
-    }
-
-    sealed class Waiter(Sha256Digest hash, ReadOnlyMemory<byte> body) : TaskCompletionSource<Cover?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    sealed class Waiter(Sha256Digest hash, ReadOnlyMemory<byte> body, Action place) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public Sha256Digest Hash => hash;
 
         public ReadOnlyMemory<byte> Body => body;
 
         public int Length => JournalRecord.LengthOf(body.Length);
+
+        public void Place(JournalFile file)
+        {
+            try
+            {
+                place();
+                SetResult(true);
+            }
+            catch (Exception e)
+            {
+                SetException(e);
+            }
+            file.Leave();
+        }
     }
 }

@@ -117,18 +117,17 @@ sealed partial class DiskStore : IDisposable
         using var small = await SmallBody.ReceiveAsync(body, intake, size, ct);
         var (sha256, md5) = small.Hash();
         Judge(intake, sha256, md5);
-        using var cover = await journal!.AppendAsync(sha256, small.Bytes);
-        if (cover is null)
+        using (await locks.EnterAsync(sha256, ct))
         {
-            using var file = IncomingFile.Create(incoming, "unnamed");
-            await disk.RunAsync(() => file.Append(new(small.Bytes)));
-            return await PlaceAsync(file, sha256, md5, ct);
+            if (await journal!.KeepAsync(sha256, small.Bytes, () => PlaceCovered(small, sha256)))
+            {
+                locks.Pin(sha256);
+                return new StoredObject(sha256, md5, size, locks.Unpin);
+            }
         }
-        // the bytes are durable: a client that leaves now changes nothing
-        using var held = await locks.EnterAsync(sha256, CancellationToken.None);
-        await disk.RunAsync(() => PlaceCovered(small, sha256));
-        locks.Pin(sha256);
-        return new StoredObject(sha256, md5, size, locks.Unpin);
+        using var file = IncomingFile.Create(incoming, "unnamed");
+        await disk.RunAsync(() => file.Append(new(small.Bytes)));
+        return await PlaceAsync(file, sha256, md5, ct);
     }
 
     void PlaceCovered(SmallBody small, Sha256Digest hash)
