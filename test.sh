@@ -10,9 +10,17 @@ missing=()
 need mosquitto mosquitto
 need mosquitto_pub mosquitto-clients
 need curl curl
+need ceph-mon ceph-mon
+need ceph-osd ceph-osd
+need ceph ceph-common
+need radosgw radosgw
 need cc gcc
 need node nodejs
 need script bsdutils
+need rclone rclone
+need s3cmd s3cmd
+# the tests run the system's, not another one that comes first on the path
+[ -x /usr/bin/aws ] || missing+=(awscli)
 ldconfig -p | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
 [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
@@ -23,14 +31,19 @@ if [ ${#missing[@]} -gt 0 ]; then
     { echo "These packages are needed and could not be installed: ${missing[*]}" >&2; exit 1; }
 fi
 export PATH="$PATH:/usr/sbin"
+[ -d tests/aws-sdk-js/node_modules ] || npm ci --prefix tests/aws-sdk-js --no-audit --no-fund --loglevel=error ||
+  { echo "AWS's SDK for JavaScript is needed and could not be installed." >&2; exit 1; }
 [ -d tests/tencent-sdk/node_modules ] || npm ci --prefix tests/tencent-sdk --no-audit --no-fund --loglevel=error ||
   echo "The vendor's SDK could not be installed: its test is skipped." >&2
 
 dotnet build --nologo -v q -c Release || exit 1
 
 postgres=$(mktemp -d /tmp/waybill-pg-XXXXXX)
-trap 'tests/postgres.sh stop "$postgres" >/dev/null 2>&1; rm -rf "$postgres"' EXIT
+ceph=$(mktemp -d /tmp/waybill-rgw-XXXXXX)
+trap 'tests/postgres.sh stop "$postgres" >/dev/null 2>&1; tests/radosgw.sh stop "$ceph" >/dev/null 2>&1; rm -rf "$postgres" "$ceph"' EXIT
 connection=$(tests/postgres.sh start "$postgres") || exit 1
+WAYBILL_TEST_RADOSGW=$(tests/radosgw.sh start "$ceph") || exit 1
+export WAYBILL_TEST_RADOSGW
 
 passed=0 failed=0 skipped=0 worst=0
 run() { # run TITLE TEST-PROGRAM [ARG …]

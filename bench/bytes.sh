@@ -61,13 +61,9 @@ download_url() {
 
 transfer() { curl -sf -o /dev/null -w '%{time_total}' "$@"; }
 
-# A virtual machine may hand freed memory back to its host, and what the other server left unwritten is written in our time: both would be
-# measured as the server's.
 clear_disk() {
     if [ "$1" = nginx ]; then rm -f "$work/root/o/big"; else find "$data/objects" -type f -delete; fi
-    head -c 1400M /dev/zero >"$work/warm"
-    rm "$work/warm"
-    sync
+    settle 1400M
 }
 
 # ranges URL SECONDS: seconds for each

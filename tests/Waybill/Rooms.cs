@@ -8,7 +8,7 @@ public sealed partial class Rooms
 {
     static readonly string[][] Storeys =
     [
-        ["Cli", "Api", "Gate", "Dialects"],
+        ["Cli", "Api", "Gate", "S3", "Dialects"],
         ["Logs", "Upgrades", "Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
         ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
     ];

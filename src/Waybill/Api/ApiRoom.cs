@@ -18,10 +18,12 @@ static class ApiRoom
         .AddSingleton<DevicePlaces>()
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
+        .AddSingleton<StorageCredentialDesk>()
         .AddSingleton<TransferLine>()
         .AddSingleton<EventStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
+        .AddSingleton<OwnKeys>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
         .ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Wire))
@@ -47,11 +49,15 @@ static class ApiRoom
         api.MapUploadRules();
         api.MapUploadRetention();
         api.MapFiles();
+        api.MapBuckets();
+        api.MapObjects();
         api.MapTransfers();
         api.MapEvents();
         api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
+        api.MapStorageKeys();
+        api.MapStorageCredentials();
         api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

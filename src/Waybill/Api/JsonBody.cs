@@ -82,6 +82,12 @@ static class JsonBody
             Fields(value, type, path + ".", mistakes);
             return;
         }
+        if (value.ValueKind == JsonValueKind.Array && type.ElementType is { } one && type.Options.GetTypeInfo(one) is { Kind: JsonTypeInfoKind.Object } element)
+        {
+            foreach (var (i, item) in value.EnumerateArray().Index().Where(v => v.Item.ValueKind != JsonValueKind.Null))
+                Value(item, element, $"{path}[{i}]", mistakes);
+            return;
+        }
         try
         {
             value.Deserialize(type);

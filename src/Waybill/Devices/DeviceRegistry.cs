@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Waybill.Data;
 using Waybill.Link;
+using Waybill.Objects.Credentials;
 using Waybill.Transfers;
 
 namespace Waybill.Devices;
@@ -80,6 +81,8 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
                     UpdatedAt = now,
                 };
                 await db.RunAsync("update devices set disabled_at = @DisabledAt, tags = @TagsText, updated_at = @UpdatedAt where id = @Id", next);
+                if (disabled == true)
+                    await Revocations.RevokeAsync(db, $"{product.Name}/{name}", now);
                 return next;
             },
             ct);

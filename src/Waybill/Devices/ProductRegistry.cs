@@ -1,5 +1,6 @@
 using Waybill.Data;
 using Waybill.Link;
+using Waybill.Objects.Credentials;
 using Waybill.Transfers;
 
 namespace Waybill.Devices;
@@ -81,6 +82,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
                     where id = @Id
                     """,
                     next);
+                if (change.Disabled == true)
+                    await Revocations.RevokeAsync(db, name, now);
                 return (old, next);
             },
             ct);

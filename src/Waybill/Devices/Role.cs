@@ -12,10 +12,11 @@ enum Role
 static class Roles
 {
     const Actions Reading = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.TransfersRead
-        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead;
+        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead | Actions.BucketsRead;
 
     const Actions Operating = Reading | Actions.ProductsWrite | Actions.DevicesWrite | Actions.LibraryWrite | Actions.FilesWrite
-        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite;
+        | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite
+        | Actions.BucketsWrite | Actions.CredentialsMint;
 
     const Actions Serving = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.FilesWrite
         | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead | Actions.TokensMint;

@@ -6,11 +6,15 @@ using Waybill.Data;
 namespace Waybill.Events;
 
 /// <summary>Whose an event is.</summary>
-sealed record EventDevice(string Product, string Device);
+sealed record EventDevice(string Product, string Device)
+{
+    /// <summary>No device's: who may hear some products or devices only does not hear it.</summary>
+    public static EventDevice Nobody { get; } = new("", "");
+}
 
 /// <summary>
 /// An event with the names that its row leaves out. The kind is the number of the room that owns transfers; kind and name are null
-/// when the transfer was deleted since.
+/// when the transfer was deleted since, and for an object.
 /// </summary>
 readonly record struct ToldEvent(EventRow Row, EventDevice Device, short? Kind, string? Name);
 
@@ -42,11 +46,11 @@ sealed class EventNames(Database database)
     }
 
     /// <summary>After <see cref="LearnDevicesAsync"/>; null when the device was removed.</summary>
-    public EventDevice? Device(EventRow row) => _devices.GetValueOrDefault(row.DeviceId);
+    public EventDevice? Device(EventRow row) => row.DeviceId == 0 ? EventDevice.Nobody : _devices.GetValueOrDefault(row.DeviceId);
 
     public async ValueTask LearnDevicesAsync(IReadOnlyList<EventRow> rows, CancellationToken ct)
     {
-        var unknown = rows.Where(r => !_devices.ContainsKey(r.DeviceId)).Select(r => r.DeviceId).ToHashSet();
+        var unknown = rows.Where(r => r.DeviceId != 0 && !_devices.ContainsKey(r.DeviceId)).Select(r => r.DeviceId).ToHashSet();
         if (unknown.Count == 0)
             return;
         if (_devices.Count > MostKept)

@@ -2,7 +2,7 @@ namespace Waybill.Events;
 
 /// <summary>
 /// A fact about a transfer, as it is recorded: state and step are the numbers of the room that owns transfers, the time is Unix
-/// milliseconds. The id is the cursor; 0 until it is recorded.
+/// milliseconds. The id is the cursor; 0 until it is recorded. Or one about an object: see <see cref="ObjectEvent"/>.
 /// </summary>
 readonly record struct EventRow(long Id, long DeviceId, long TransferId, long At, short State)
 {
@@ -15,4 +15,7 @@ readonly record struct EventRow(long Id, long DeviceId, long TransferId, long At
     public long? Code { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>What happened to an object; null when it happened to a transfer.</summary>
+    public ObjectEvent? Object { get; init; }
 }

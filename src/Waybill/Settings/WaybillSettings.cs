@@ -31,6 +31,8 @@ sealed record WaybillSettings
 
     public required ObjectSettings Objects { get; init; }
 
+    public required S3Settings S3 { get; init; }
+
     public required TransferSettings Transfers { get; init; }
 
     public required RetentionSettings Retention { get; init; }
@@ -54,8 +56,11 @@ enum ListenerRoles
     /// <summary><c>/o/…</c> and dynamic registration, and nothing else.</summary>
     Devices = 1,
 
-    /// <summary>Everything but what is for devices.</summary>
+    /// <summary>Everything but what is for devices and for S3 clients.</summary>
     Api = 2,
+
+    /// <summary>The S3 endpoint, which has all paths for itself.</summary>
+    S3 = 4,
 }
 
 sealed record MqttSettings(IPAddress Address, int Port, int TlsPort);

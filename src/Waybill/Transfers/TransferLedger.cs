@@ -1,6 +1,5 @@
 using Waybill.Data;
 using Waybill.Events;
-using Waybill.Files;
 using Waybill.Line;
 using Waybill.Objects;
 using Waybill.Quotas;
