@@ -45,7 +45,7 @@ connection=$(tests/postgres.sh start "$postgres") || exit 1
 WAYBILL_TEST_RADOSGW=$(tests/radosgw.sh start "$ceph") || exit 1
 export WAYBILL_TEST_RADOSGW
 
-passed=0 failed=0 skipped=0 worst=0
+passed=0 failed=0 skipped=0 worst=0 failures=$(mktemp)
 run() { # run TITLE TEST-PROGRAM [ARG …]
   local log; log=$(mktemp)
   echo; echo "== $1"
@@ -55,6 +55,8 @@ run() { # run TITLE TEST-PROGRAM [ARG …]
   passed=$((passed + $(count succeeded))) failed=$((failed + $(count failed))) skipped=$((skipped + $(count skipped)))
   # a run that crashed before its summary is a failure that no count shows
   [ "$code" = 0 ] || { worst=$code; [ "$(count failed)" != 0 ] || failed=$((failed + 1)); }
+  # what failed, and why, stands at the end again
+  awk -v title="$1" '/^(passed|skipped|Test run summary|20[0-9][0-9]-)/{f=0} /^failed /{f=1; print title ": " $0; next} f' "$log" >>"$failures"
   rm -f "$log"
 }
 
@@ -63,5 +65,7 @@ run "Waybill on SQLite" env -u WAYBILL_TEST_POSTGRES tests/Waybill/bin/Release/n
 run "Waybill on PostgreSQL" env WAYBILL_TEST_POSTGRES="$connection" tests/Waybill/bin/Release/net10.0/Waybill.Tests
 
 echo
+cut -c1-400 "$failures"
+rm -f "$failures"
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$worst"

@@ -80,6 +80,25 @@ create_devices() {
     done
 }
 
+# start_nginx: sets $nginx_port. PUT and GET below $work/root, on the same file system as ours; its own paths must be writable to its workers.
+start_nginx() {
+    mkdir "$work"/{root,body,other}
+    chmod -R 777 "$work"
+    nginx_port=$(free_port)
+    cat >"$work/nginx.conf" <<CONF
+worker_processes auto; daemon off; pid $work/nginx.pid; error_log $work/nginx.log;
+events {}
+http {
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; client_max_body_size 0;
+    client_body_temp_path $work/body; proxy_temp_path $work/other; fastcgi_temp_path $work/other;
+    uwsgi_temp_path $work/other; scgi_temp_path $work/other;
+    server { listen 127.0.0.1:$nginx_port; location / { root $work/root; dav_methods PUT; create_full_put_path on; } }
+}
+CONF
+    nginx -c "$work/nginx.conf" -p "$work" 2>/dev/null &
+    pids+=($!)
+}
+
 # settle BYTES: a virtual machine may hand freed memory back to its host, and what another server left unwritten is written in our time: both would be
 # measured as the server's.
 settle() {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Waybill.Objects;
@@ -15,6 +16,9 @@ sealed partial class BodyJournal : IDisposable
     const int MostAtOnce = 1 << 20;
     static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
+    /// <summary>After it could not be made: on a disk that is nearly full, each try takes for a moment what others need.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     readonly string directory;
     readonly int fileLength;
     readonly ILogger logger;
@@ -26,6 +30,7 @@ sealed partial class BodyJournal : IDisposable
     readonly Thread thread;
     readonly ManualResetEventSlim settled = new(initialState: true);
     int current;
+    long? refusedAt;
     bool closing;
     volatile bool failed;
 
@@ -140,6 +145,8 @@ sealed partial class BodyJournal : IDisposable
     /// <summary>Null when there is none.</summary>
     JournalFile? FileFor(int bytes)
     {
+        if (refusedAt is { } since && Stopwatch.GetElapsedTime(since) < s_patience)
+            return null;
         try
         {
             var file = files[current] ??= Make(current);
@@ -154,6 +161,7 @@ sealed partial class BodyJournal : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            refusedAt = Stopwatch.GetTimestamp();
             LogNoFile(e);
             return null;
         }

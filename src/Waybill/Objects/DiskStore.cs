@@ -24,7 +24,7 @@ sealed partial class DiskStore : IDisposable
         open = new OpenObjects(tree);
         Directory.CreateDirectory(incoming);
         var journals = Directory.CreateDirectory(Path.Join(full, "journal")).FullName;
-        JournalReplay.Run(journals, (hash, body) => tree.PlaceUnsynced(hash, body.Span));
+        JournalReplay.Run(journals, (hash, body) => tree.RestoreUnsynced(hash, body.Span));
         Disk.SyncDirectory(full);
         Disk.SyncDirectory(Path.GetDirectoryName(full) ?? full);
         if (BodyJournal.IsOffered)

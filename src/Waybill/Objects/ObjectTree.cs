@@ -19,11 +19,27 @@ sealed class ObjectTree(string root)
         MakeDurable(hash);
     }
 
-    /// <summary>Writes a body under its hash without a sync: something else keeps it durable until there is one.</summary>
+    /// <summary>Writes a body under its hash without a sync: something else keeps it durable until there is one. Of a write that fails nothing stays.</summary>
     public void PlaceUnsynced(Sha256Digest hash, ReadOnlySpan<byte> body)
     {
-        using var file = CreateUnsynced(PathOf(hash));
-        RandomAccess.Write(file, body, 0);
+        var path = PathOf(hash);
+        using var file = CreateUnsynced(path);
+        try
+        {
+            RandomAccess.Write(file, body, 0);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>The same where the place does not hold exactly these bytes already.</summary>
+    public void RestoreUnsynced(Sha256Digest hash, ReadOnlySpan<byte> body)
+    {
+        if (!Holds(hash, body.Length) || !File.ReadAllBytes(Find(hash)).AsSpan().SequenceEqual(body))
+            PlaceUnsynced(hash, body);
     }
 
     /// <summary>Whether the bytes are there in their full length; a file of another length is no obstacle to placing them.</summary>
