@@ -10,12 +10,14 @@ using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Logs;
 using Waybill.Objects.Credentials.Issuers;
 using Waybill.Quotas;
 using Waybill.S3;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill;
@@ -91,6 +93,7 @@ sealed class WaybillServer : IAsyncDisposable
         app.UseApi();
         app.MapDeviceUrls();
         app.MapFileUrls();
+        app.MapPackageUrls();
         app.MapRegistrationDoors();
         app.MapApi();
         return app;
@@ -110,6 +113,8 @@ sealed class WaybillServer : IAsyncDisposable
         services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
         services.AddQuotas(settings.Retention);
+        services.AddLogs(settings.Logs);
+        services.AddUpgrades(settings.Upgrades);
         services.AddLine();
         services.AddDialects();
         services.AddGate();

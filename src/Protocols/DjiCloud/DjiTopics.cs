@@ -37,15 +37,30 @@ public static class DjiTopics
     public static bool TryParse(ReadOnlySpan<byte> topic, out DjiTopicKind kind, out ReadOnlySpan<byte> sn)
     {
         kind = default;
+        if (!TryOwner(topic, out sn))
+            return false;
+        var isSys = topic.StartsWith(Sys);
+        var tail = topic[((isSys ? Sys : Thing).Length + sn.Length + 1)..];
+        if (Kind(tail, isSys) is not { } found)
+        {
+            sn = default;
+            return false;
+        }
+        kind = found;
+        return true;
+    }
+
+    /// <summary>Whose a topic or a filter of this dialect is, whatever stands behind the serial number; a window on <paramref name="topic"/>.</summary>
+    public static bool TryOwner(ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> sn)
+    {
         sn = default;
         var isSys = topic.StartsWith(Sys);
         if (!isSys && !topic.StartsWith(Thing))
             return false;
         var rest = topic[(isSys ? Sys : Thing).Length..];
         var slash = rest.IndexOf((byte)'/');
-        if (slash is <= 0 or > MaxSn || Kind(rest[(slash + 1)..], isSys) is not { } found)
+        if (slash is <= 0 or > MaxSn)
             return false;
-        kind = found;
         sn = rest[..slash];
         return true;
     }

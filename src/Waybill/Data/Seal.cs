@@ -21,6 +21,7 @@ enum SealPurpose : uint
     LogStart = 0x4c535452,
     LogCancel = 0x4c43414e,
     Upgrade = 0x5550474d,
+    UpgradePackage = 0x55504b47,
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Waybill.Devices.Gateways;
+using Waybill.Line;
 using Waybill.Settings;
 
 namespace Waybill.Devices;
@@ -12,6 +14,12 @@ static class DeviceRoom
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
+        .AddSingleton<GatewayQueue>()
+        .AddSingleton<GatewayConditions>()
+        .AddSingleton<GatewayStorages>()
+        .AddSingleton<GatewayRegistry>()
+        .AddSingleton<ILedger, GatewayLedger>()
+        .AddSingleton<JobLine>()
         .AddSingleton<ProductSecrets>()
         .AddSingleton<DeviceRegistration>()
         .AddSingleton<LastSeen>()

@@ -1,3 +1,4 @@
+using Waybill.Events;
 using Waybill.Line;
 
 namespace Waybill.Devices;
@@ -13,8 +14,17 @@ interface IGatewayJob<TSelf>
 
     bool IsOpen { get; }
 
+    /// <summary>Something is to be done for it now, once the gateway listens: told, or looked for in storage.</summary>
+    bool HasWork { get; }
+
     /// <summary>The same, changed at that time.</summary>
     TSelf At(long updatedAt);
+
+    /// <summary>As what its temporary credentials are revoked when it is over; unique for the gateway.</summary>
+    string CredentialJob { get; }
+
+    /// <summary>How it stands, as it is told.</summary>
+    EventRow ToEvent();
 }
 
 /// <summary>What a batch's messages name, loaded once, and what they change: later messages see the changes of earlier ones.</summary>

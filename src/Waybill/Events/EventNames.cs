@@ -33,14 +33,14 @@ sealed class EventNames(Database database)
         await LearnDevicesAsync(rows, ct);
         var transfers = new Dictionary<long, (short Kind, string Name)>();
         await ReadAsync(
-            $"select id, kind, name from transfers where id in ({Ids(rows.Select(r => r.TransferId))})",
+            $"select id, kind, name from transfers where id in ({Ids(rows.Select(r => r.SubjectId))})",
             r => transfers[r.GetInt64(0)] = (r.GetInt16(1), r.GetString(2)),
             ct);
         var told = new List<ToldEvent>(rows.Count);
         foreach (var row in rows)
         {
             if (Device(row) is { } device)
-                told.Add(transfers.TryGetValue(row.TransferId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
+                told.Add(transfers.TryGetValue(row.SubjectId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
         }
         return told;
     }

@@ -39,7 +39,7 @@ sealed class PostgresEventRows : EventRows
     public override ValueTask AppendAsync(DbConnection db, IReadOnlyList<EventRow> rows) => rows.Count == 0 ? default : RunAsync(
         db,
         Insert,
-        Array(rows, r => r.DeviceId), Array(rows, r => r.TransferId), Array(rows, r => r.At), Array(rows, r => r.State), Array(rows, r => r.Step),
+        Array(rows, r => r.DeviceId), Array(rows, r => r.SubjectId), Array(rows, r => r.At), Array(rows, r => r.State), Array(rows, r => r.Step),
         Array(rows, r => r.Percent), Array(rows, r => r.Code), Array(rows, r => r.Reason));
 
     public override ValueTask AppendObjectsAsync(DbConnection db, IReadOnlyList<EventRow> rows) => rows.Count == 0 ? default : RunAsync(

@@ -25,7 +25,7 @@ sealed class SqliteEventRows : EventRows
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            _insert.Bind(row.DeviceId).Bind(row.TransferId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
+            _insert.Bind(row.DeviceId).Bind(row.SubjectId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
                 .Bind(row.Code).Bind(row.Reason).Run();
         }
         return default;

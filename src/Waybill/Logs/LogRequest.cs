@@ -1,4 +1,6 @@
+using System.Globalization;
 using Waybill.Devices;
+using Waybill.Events;
 
 namespace Waybill.Logs;
 
@@ -55,6 +57,10 @@ sealed record LogRequest : IGatewayJob<LogRequest>
     /// <summary>Whether a command waits to be sent.</summary>
     public bool HasToTell => IsOpen && Command != LogCommand.None && ToldAt is null;
 
+    public string CredentialJob => string.Create(CultureInfo.InvariantCulture, $"log-{Id}");
+
+    public bool HasWork => HasToTell || (IsOpen && Step == LogStep.Verifying);
+
     /// <summary>Whether the dock has been told to upload: from here on only it can end the request, or the clock.</summary>
     public bool IsExporting => IsOpen && Archives.Count > 0 && State != LogState.Pending;
 
@@ -67,6 +73,14 @@ sealed record LogRequest : IGatewayJob<LogRequest>
     public LogRequest With(Func<LogArchive, LogArchive> change) => this with { Archives = [.. Archives.Select(change)] };
 
     public LogRequest At(long updatedAt) => this with { UpdatedAt = updatedAt };
+
+    public EventRow ToEvent() => new(0, GatewayId, Id, UpdatedAt, (short)(EventSubject.Log + (short)State))
+    {
+        Step = (short)Step,
+        Percent = (short)Percent,
+        Code = Code,
+        Reason = EventReason.Of(Reason),
+    };
 
     /// <summary>Over, for all that was not over before.</summary>
     public LogRequest Ended(LogState state, string? reason, int? code = null) => this with

@@ -9,6 +9,9 @@ sealed record LogSettings
     /// <summary>How often a command that does no harm twice is sent, with the same id.</summary>
     public int Tries { get; init; } = 3;
 
+    /// <summary>How long to wait before a dock that could not be told is told again.</summary>
+    public TimeSpan Again { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a request waits for its dock.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromDays(7);
 

@@ -1,7 +1,9 @@
 using Npgsql;
 using Waybill.Events;
+using Waybill.Logs;
 using Waybill.Quotas;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill.Settings;
@@ -36,6 +38,8 @@ static class WaybillConfiguration
             Objects = Objects(reader, data),
             S3 = S3(reader),
             Transfers = Transfers(reader),
+            Logs = Logs(reader),
+            Upgrades = Upgrades(reader),
             Retention = Retention(reader),
             Events = Events(reader),
             Webhooks = Webhooks(reader),
@@ -138,6 +142,37 @@ static class WaybillConfiguration
             Attempts = (int)reader.Number("Transfers:Attempts", defaults.Attempts, 1, 1000, "a number from 1 to 1000"),
             MaximumSize = reader.Number("Transfers:MaximumSize", defaults.MaximumSize, 1, 1L << 50, "a number of bytes above 0"),
             MostQueued = (int)reader.Number("Transfers:MostQueued", defaults.MostQueued, 1, 200, "a number from 1 to 200"),
+        };
+    }
+
+    static LogSettings Logs(SettingsReader reader)
+    {
+        var (defaults, least) = (new LogSettings(), TimeSpan.FromMilliseconds(100));
+        return new()
+        {
+            Answer = reader.Time("Logs:Answer", defaults.Answer, least),
+            Tries = (int)reader.Number("Logs:Tries", defaults.Tries, 1, 100, "a number from 1 to 100"),
+            Again = reader.Time("Logs:Again", defaults.Again, least),
+            Deadline = reader.Time("Logs:Deadline", defaults.Deadline, least),
+            Job = reader.Time("Logs:Job", defaults.Job, least),
+            Silence = reader.Time("Logs:Silence", defaults.Silence, least),
+            Grace = reader.Time("Logs:Grace", defaults.Grace, least),
+            Cancel = reader.Time("Logs:Cancel", defaults.Cancel, least),
+            MostBoots = (int)reader.Number("Logs:MostBoots", defaults.MostBoots, 1, 10_000, "a number from 1 to 10000"),
+        };
+    }
+
+    static UpgradeSettings Upgrades(SettingsReader reader)
+    {
+        var (defaults, least) = (new UpgradeSettings(), TimeSpan.FromMilliseconds(100));
+        return new()
+        {
+            Answer = reader.Time("Upgrades:Answer", defaults.Answer, least),
+            Again = reader.Time("Upgrades:Again", defaults.Again, least),
+            Deadline = reader.Time("Upgrades:Deadline", defaults.Deadline, least),
+            Job = reader.Time("Upgrades:Job", defaults.Job, least),
+            Silence = reader.Time("Upgrades:Silence", defaults.Silence, least),
+            Grace = reader.Time("Upgrades:Grace", defaults.Grace, least),
         };
     }
 

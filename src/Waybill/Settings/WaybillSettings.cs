@@ -1,7 +1,9 @@
 using System.Net;
 using Waybill.Events;
+using Waybill.Logs;
 using Waybill.Quotas;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill.Settings;
@@ -34,6 +36,10 @@ sealed record WaybillSettings
     public required S3Settings S3 { get; init; }
 
     public required TransferSettings Transfers { get; init; }
+
+    public required LogSettings Logs { get; init; }
+
+    public required UpgradeSettings Upgrades { get; init; }
 
     public required RetentionSettings Retention { get; init; }
 

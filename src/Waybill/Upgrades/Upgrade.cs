@@ -1,4 +1,6 @@
+using System.Globalization;
 using Waybill.Devices;
+using Waybill.Events;
 
 namespace Waybill.Upgrades;
 
@@ -83,10 +85,22 @@ sealed record Upgrade : IGatewayJob<Upgrade>
 
     public bool IsOpen => State < UpgradeState.Ok;
 
+    public string CredentialJob => string.Create(CultureInfo.InvariantCulture, $"upgrade-{Id}");
+
+    public bool HasWork => State == UpgradeState.Pending && ToldAt is null;
+
     /// <summary>Whether every device runs what it was to run.</summary>
     public bool IsProven => Targets.All(t => t.IsProven);
 
     public Upgrade At(long updatedAt) => this with { UpdatedAt = updatedAt };
+
+    public EventRow ToEvent() => new(0, GatewayId, Id, UpdatedAt, (short)(EventSubject.Upgrade + (short)State))
+    {
+        Step = (short)Step,
+        Percent = (short)Percent,
+        Code = Code,
+        Reason = EventReason.Of(Reason),
+    };
 
     public Upgrade Ended(UpgradeState state, string? reason, int? code = null) => this with
     {

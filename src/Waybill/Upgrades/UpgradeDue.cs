@@ -11,6 +11,8 @@ sealed class UpgradeDue(long id) : UpgradeWish
     {
         if (view.Find(id) is not { IsOpen: true } upgrade || upgrade.DueAt > moment.Now)
             return JobDecision<Upgrade>.Nothing;
+        if (upgrade.HasWork && upgrade.DeadlineAt > moment.Now)
+            return new(Changed: upgrade with { DueAt = upgrade.DeadlineAt });
         if (upgrade.Step == UpgradeStep.Verifying)
             return new(Changed: upgrade.Ended(UpgradeState.Failed, Unproven(upgrade)));
         if (upgrade is { ToldAt: not null, IsAnswered: false, Step: UpgradeStep.None } && upgrade.DeadlineAt > moment.Now)

@@ -63,6 +63,10 @@ sealed class UpgradeProgress(long gatewayId, long? id, ReportedUpgrade reported)
 /// <summary>A device said which firmware it runs. Before firmware is being written that is nothing new.</summary>
 sealed class VersionSeen(long gatewayId, string sn, string version) : UpgradeMessage
 {
+    public string Sn => sn;
+
+    public string Version => version;
+
     public override void Need(JobView<Upgrade> view) => view.NeededGateways.Add(gatewayId);
 
     protected override JobDecision<Upgrade> Rule(JobView<Upgrade> view, JobMoment<UpgradeSettings> moment)

@@ -6,6 +6,9 @@ sealed record UpgradeSettings
     /// <summary>How long an answer is waited for: the dock may have to wake its aircraft first.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long to wait before a dock that could not be told is told again.</summary>
+    public TimeSpan Again { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long an upgrade waits for its dock.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromDays(7);
 

@@ -49,3 +49,6 @@ create table upgrades (
 create unique index upgrades_open on upgrades (gateway_id) where state < 10;
 create index upgrades_gateway on upgrades (gateway_id, id);
 create index upgrades_due on upgrades (due_at) where due_at is not null;
+
+-- On what a message came, which with docks says what it is. Of those that were set aside before, the device's only topic.
+alter table dead_messages add column topic text not null default '';

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using Waybill.Data;
+using Waybill.Protocols.DjiCloud;
 
 namespace Waybill.Dialects.DjiCloud;
 
@@ -34,6 +35,11 @@ sealed class DjiJobIds(Seal seal)
         }
         return null;
     }
+
+    /// <summary>The log request that a progress is of: by its bid, or else by a key that is ours (quirk D27).</summary>
+    public long? LogOf(string? bid, DjiLogProgress progress) => Read(bid) is { Purpose: SealPurpose.LogStart } job
+        ? job.Id
+        : progress.Files.Select(f => OfKey(f.Key)).FirstOrDefault(id => id is not null);
 
     /// <summary>Prefix of all that a log request puts into the bucket.</summary>
     public string Prefix(long logRequest) => $"{Root}{seal.Write(logRequest, 0, SealPurpose.LogRequest)}/";

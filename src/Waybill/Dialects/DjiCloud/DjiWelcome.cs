@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Waybill.Devices;
+using Waybill.Link;
 using Waybill.Protocols.DjiCloud;
 
 namespace Waybill.Dialects.DjiCloud;
@@ -13,6 +14,9 @@ sealed record DjiProduct
 
     /// <summary>The vendor's licence; null: the product has none, and no dock comes online.</summary>
     public DjiConfig? Licence { get; init; }
+
+    /// <summary>What answers nothing that needs more than its rules.</summary>
+    public static DjiProduct Of(DeviceIdentity device) => new() { IsOwner = !device.IsShared };
 
     public IReadOnlyList<Organization> Organizations { get; init; } = [];
 

@@ -16,6 +16,9 @@ sealed class Revocations(Database database, TimeProvider clock)
     /// <summary>The same within the transaction that shuts out a device (<c>product/device</c>) or a whole product.</summary>
     public static ValueTask<int> RevokeAsync(DbConnection db, string deviceOrProduct, long now) => RevokeAsync(db, OfDevice, deviceOrProduct, now);
 
+    /// <summary>The same within the transaction that ends a job (<see cref="Issuers.CredentialAsk.JobOf"/>).</summary>
+    public static ValueTask<int> RevokeJobAsync(DbConnection db, string job, long now) => RevokeAsync(db, OfJob, job, now);
+
     public async ValueTask<bool> HasAsync(SessionGrant grant, CancellationToken ct)
     {
         if (grant.Device is null && grant.Job is null)

@@ -53,6 +53,12 @@ sealed class ObjectList(Database database)
             new { deviceId, afterBucket, afterKey, limit },
             ct);
 
+    /// <summary>Those whose keys begin so; none where there is no such bucket.</summary>
+    public ValueTask<IReadOnlyList<FoundObject>> BelowAsync(string bucket, string prefix, int limit, CancellationToken ct) => database.ListAsync<FoundObject>(
+        $"{Select} where b.name = @bucket and o.key >= @prefix and o.key < @end order by o.key limit @limit",
+        new { bucket, prefix, end = KeyOrder.AfterAll(prefix), limit },
+        ct);
+
     public ValueTask<FoundObject?> FindAsync(string bucket, string key, CancellationToken ct) =>
         database.FirstAsync<FoundObject>($"{Select} where b.name = @bucket and o.key = @key", new { bucket, key }, ct);
 }

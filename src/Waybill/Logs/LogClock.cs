@@ -1,0 +1,35 @@
+using Waybill.Data;
+using Waybill.Devices;
+
+namespace Waybill.Logs;
+
+/// <summary>Looks in storage for the archives of a request, and puts on the line what it sees there.</summary>
+delegate Task LookForArchives(LogRequest request, CancellationToken ct);
+
+/// <summary>Looks for archives that docks say they have uploaded, and ends what is overdue.</summary>
+sealed class LogClock(Database database, LogRows rows, LookForArchives look, JobLine line, TimeProvider clock, ILogger<LogClock> logger)
+    : JobClock<LogRequest, LogSettings>(database, rows, line, clock, logger)
+{
+    readonly Database _database = database;
+
+    protected override async Task RunAsync(CancellationToken ct)
+    {
+        var verifying = await _database.ListAsync<long>("select id from log_requests where state < 10 and step = @step", new { step = (short)LogStep.Verifying }, ct);
+        foreach (var id in verifying)
+            await LookAsync(id, ct);
+        await base.RunAsync(ct);
+    }
+
+    /// <summary>What is stored counts, also when the dock's last word was lost.</summary>
+    protected override async ValueTask<JobWish<LogRequest, LogSettings>> WishAsync(DueJob due, bool isListening, CancellationToken ct)
+    {
+        await LookAsync(due.Id, ct);
+        return new LogDue(due.Id, isListening);
+    }
+
+    async Task LookAsync(long id, CancellationToken ct)
+    {
+        if (await rows.FindAsync(_database, id, ct) is { IsExporting: true } request)
+            await look(request, ct);
+    }
+}

@@ -1,0 +1,15 @@
+using Waybill.Devices;
+using Waybill.Line;
+
+namespace Waybill.Logs;
+
+static class LogRoom
+{
+    /// <summary>Log requests of docks, from the list to the archives in storage. Who finds those is registered as <see cref="LookForArchives"/>.</summary>
+    public static IServiceCollection AddLogs(this IServiceCollection services, LogSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<LogRows>()
+        .AddSingleton<JobRows<LogRequest>>(s => s.GetRequiredService<LogRows>())
+        .AddSingleton<ILedger, JobLedger<LogRequest, LogSettings>>()
+        .AddHostedService<LogClock>();
+}
