@@ -69,6 +69,31 @@ sealed class S3Host : IAsyncDisposable
     public async Task<long> UnusedAsync() =>
         await Database.FirstAsync<long>("select count(*) from objects where unused_at is not null", null, House.Soon);
 
+    /// <summary>No upload in parts can end meanwhile: its row is another transaction's.</summary>
+    public async Task<T> WhileUploadsAreHeldAsync<T>(Func<Task<T>> work)
+    {
+        var (held, over) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var holding = Database.WriteAsync(
+            async db =>
+            {
+                var rows = await db.RunAsync("update s3_uploads set created_at = created_at");
+                held.SetResult();
+                await over.Task;
+                return rows;
+            },
+            House.Soon);
+        await held.Task.WaitAsync(House.Soon);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            over.SetResult();
+            await holding;
+        }
+    }
+
     public Task<S3Reply> GetAsync(string target, params (string Name, string Value)[] headers) => SendAsync("GET", target, null, headers);
 
     public Task<S3Reply> PutAsync(string target, byte[] body, params (string Name, string Value)[] headers) => SendAsync("PUT", target, body, headers);

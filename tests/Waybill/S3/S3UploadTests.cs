@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Xml.Linq;
 using Waybill.S3.Rows;
 using Waybill.Settings;
 using Xunit;
@@ -42,9 +43,11 @@ public sealed class S3UploadTests
         var first = await PartAsync(s3, upload, 1, s_first);
         var refused = await CompleteAsync(s3, upload, (1, first), (2, first));
         Assert.Equal(("InvalidPart", refused["x-amz-request-id"]), (refused.Value("Code"), refused.Value("RequestId")));
-        var done = (await CompleteAsync(s3, upload, (1, first))).Is(HttpStatusCode.OK);
-        Assert.StartsWith("<?xml version=\"1.0\" encoding=\"utf-8\"?> ", done.Text, StringComparison.Ordinal);
-        Assert.Equal((await s3.GetAsync("/box/k")).Is(HttpStatusCode.OK)["ETag"], done.Value("ETag"));
+        const string Begun = "<?xml version=\"1.0\" encoding=\"utf-8\"?> ";
+        using var response = await s3.WhileUploadsAreHeldAsync(() => BegunAsync(s3, upload, (1, first), Begun));
+        using var rest = new StreamReader(await response.Content.ReadAsStreamAsync(House.Soon));
+        var done = XElement.Parse(Begun + await rest.ReadToEndAsync(House.Soon));
+        Assert.Equal((await s3.GetAsync("/box/k")).Is(HttpStatusCode.OK)["ETag"], done.Elements().Single(e => e.Name.LocalName == "ETag").Value);
     }
 
     [Fact]
@@ -188,10 +191,27 @@ public sealed class S3UploadTests
     static async Task<string> PartAsync(S3Host s3, string upload, int number, byte[] bytes) =>
         (await s3.PutAsync(string.Create(CultureInfo.InvariantCulture, $"{upload}&partNumber={number}"), bytes)).Is(HttpStatusCode.OK)["ETag"];
 
-    static Task<S3Reply> CompleteAsync(S3Host s3, string upload, params (int Number, string ETag)[] parts)
+    static async Task<S3Reply> CompleteAsync(S3Host s3, string upload, params (int Number, string ETag)[] parts)
+    {
+        using var body = Completing(parts);
+        return await s3.SendAsync("POST", upload, await body.ReadAsByteArrayAsync(House.Soon));
+    }
+
+    static ByteArrayContent Completing(params (int Number, string ETag)[] parts)
     {
         var list = string.Concat(parts.Select(p => $"<Part><PartNumber>{p.Number}</PartNumber><ETag>{p.ETag.Replace("\"", "&quot;", StringComparison.Ordinal)}</ETag></Part>"));
-        return s3.SendAsync("POST", upload, Encoding.UTF8.GetBytes($"<CompleteMultipartUpload>{list}</CompleteMultipartUpload>"));
+        return new(Encoding.UTF8.GetBytes($"<CompleteMultipartUpload>{list}</CompleteMultipartUpload>"));
+    }
+
+    /// <summary>The answer to a completion, read as far as the text.</summary>
+    static async Task<HttpResponseMessage> BegunAsync(S3Host s3, string upload, (int Number, string ETag) part, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, s3.Http.BaseAddress!.OriginalString.TrimEnd('/') + upload) { Content = Completing(part) };
+        var response = await s3.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, House.Soon);
+        var begun = new byte[text.Length];
+        await (await response.Content.ReadAsStreamAsync(House.Soon)).ReadExactlyAsync(begun, House.Soon);
+        Assert.Equal(text, Encoding.UTF8.GetString(begun));
+        return response;
     }
 
     static async Task<S3Host> StartAsync()
