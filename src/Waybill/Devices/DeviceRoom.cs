@@ -1,3 +1,4 @@
+using Waybill.Devices.Gateways;
 using Waybill.Settings;
 
 namespace Waybill.Devices;
@@ -8,6 +9,8 @@ static class DeviceRoom
     public static IServiceCollection AddDevices(this IServiceCollection services, WaybillSettings settings) => services
         .AddSingleton(new DeviceUrlBase(settings))
         .AddSingleton<ProductRegistry>()
+        .AddSingleton<ProductSessions>()
+        .AddGateways()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
@@ -26,4 +29,13 @@ static class DeviceRoom
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();
+
+    static IServiceCollection AddGateways(this IServiceCollection services) => services
+        .AddSingleton<GatewayRows>()
+        .AddSingleton<GatewayBook>()
+        .AddSingleton<GatewayMembers>()
+        .AddSingleton<Organizations>()
+        .AddSingleton<Bindings>()
+        .AddSingleton<ProductLogins>()
+        .AddSingleton<ProductLoginSessions>();
 }
