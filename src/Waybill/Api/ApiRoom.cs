@@ -44,6 +44,7 @@ static class ApiRoom
     {
         var api = routes.MapGroup("/api/v1").RefusesWithProblems();
         api.MapProducts();
+        api.MapOrganizations();
         api.MapDevices();
         api.MapRegistration();
         api.MapUploadRules();

@@ -55,7 +55,7 @@ sealed record EventTransfer(string Id, string? Kind, string? Name)
     {
         var row = told.Row;
         var step = (TransferStep)row.Step;
-        return new(seal.Write(row.TransferId, 0, SealPurpose.TransferId), told.Kind is { } kind ? TransferWords.Of((TransferKind)kind) : null, told.Name)
+        return new(seal.Write(row.SubjectId, 0, SealPurpose.TransferId), told.Kind is { } kind ? TransferWords.Of((TransferKind)kind) : null, told.Name)
         {
             State = TransferWords.Of((TransferState)row.State),
             Percent = row.Percent,

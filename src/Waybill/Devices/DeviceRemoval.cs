@@ -35,6 +35,11 @@ sealed class DeviceRemoval(
                 await db.RunAsync("delete from upload_rules where device_id = @Id", device);
                 await db.RunAsync("delete from upload_asks where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
+                await db.RunAsync("delete from gateway_members where device_id = @Id or gateway_id = @Id", device);
+                await db.RunAsync("delete from device_firmware where device_id = @Id", device);
+                await db.RunAsync("delete from bindings where product_id = @ProductId and sn = @Name", device);
+                await db.RunAsync("delete from log_requests where gateway_id = @Id", device);
+                await db.RunAsync("delete from upgrades where gateway_id = @Id", device);
                 await db.RunAsync(
                     """
                     update products set registration_made = registration_made - 1

@@ -10,16 +10,12 @@ static class DeviceRoom
     public static IServiceCollection AddDevices(this IServiceCollection services, WaybillSettings settings) => services
         .AddSingleton(new DeviceUrlBase(settings))
         .AddSingleton<ProductRegistry>()
+        .AddSingleton<ProductSessions>()
+        .AddGateways()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
-        .AddSingleton<GatewayQueue>()
-        .AddSingleton<GatewayConditions>()
-        .AddSingleton<GatewayStorages>()
-        .AddSingleton<GatewayRegistry>()
-        .AddSingleton<ILedger, GatewayLedger>()
-        .AddSingleton<JobLine>()
         .AddSingleton<ProductSecrets>()
         .AddSingleton<DeviceRegistration>()
         .AddSingleton<LastSeen>()
@@ -34,4 +30,19 @@ static class DeviceRoom
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();
+
+    static IServiceCollection AddGateways(this IServiceCollection services) => services
+        .AddSingleton<GatewayRows>()
+        .AddSingleton<GatewayBook>()
+        .AddSingleton<GatewayMembers>()
+        .AddSingleton<GatewayStorages>()
+        .AddSingleton<GatewayConditions>()
+        .AddSingleton<GatewayQueue>()
+        .AddSingleton<GatewayRegistry>()
+        .AddSingleton<ILedger, GatewayLedger>()
+        .AddSingleton<JobLine>()
+        .AddSingleton<Organizations>()
+        .AddSingleton<Bindings>()
+        .AddSingleton<ProductLogins>()
+        .AddSingleton<ProductLoginSessions>();
 }

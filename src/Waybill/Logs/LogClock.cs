@@ -7,10 +7,11 @@ namespace Waybill.Logs;
 delegate Task LookForArchives(LogRequest request, CancellationToken ct);
 
 /// <summary>Looks for archives that docks say they have uploaded, and ends what is overdue.</summary>
-sealed class LogClock(Database database, LogRows rows, LookForArchives look, JobLine line, TimeProvider clock, ILogger<LogClock> logger)
+sealed partial class LogClock(Database database, LogRows rows, LookForArchives look, JobLine line, TimeProvider clock, ILogger<LogClock> logger)
     : JobClock<LogRequest, LogSettings>(database, rows, line, clock, logger)
 {
     readonly Database _database = database;
+    readonly ILogger _logger = logger;
 
     protected override async Task RunAsync(CancellationToken ct)
     {
@@ -27,9 +28,20 @@ sealed class LogClock(Database database, LogRows rows, LookForArchives look, Job
         return new LogDue(due.Id, isListening);
     }
 
+    /// <summary>Storage that fails shows in the request's end, and keeps no other request waiting.</summary>
     async Task LookAsync(long id, CancellationToken ct)
     {
-        if (await rows.FindAsync(_database, id, ct) is { IsExporting: true } request)
-            await look(request, ct);
+        try
+        {
+            if (await rows.FindAsync(_database, id, ct) is { IsExporting: true } request)
+                await look(request, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            LogNotLooked(_logger, e);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Storage could not be looked into for the archives of a log request; it is tried again")]
+    static partial void LogNotLooked(ILogger logger, Exception e);
 }

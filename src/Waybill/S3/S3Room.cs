@@ -34,6 +34,7 @@ static class S3Room
             .AddSingleton<S3Login>()
             .AddSingleton<S3Authentication>(s => s.GetRequiredService<S3Login>().AuthenticateAsync)
             .AddSingleton<StsDoor>()
+            .AddSingleton<OutsideObjects>()
             .AddS3Calls(settings);
     }
 

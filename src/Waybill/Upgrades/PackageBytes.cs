@@ -1,5 +1,4 @@
 using Waybill.Data;
-using Waybill.Devices;
 using Waybill.Files;
 using Waybill.Objects;
 using Waybill.Protocols;

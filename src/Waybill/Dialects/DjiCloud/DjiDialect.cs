@@ -38,7 +38,10 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
 
     public LineMessage? Read(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
-        if (!DjiTopics.TryParse(topic, out var kind, out var topicSn) || !DjiUpReader.TryRead(kind, payload, out var envelope, out var said, out var fault))
+        // a message that was set aside may be read again without its topic
+        if (!DjiTopics.TryParse(topic, out var kind, out var topicSn))
+            return null;
+        if (!DjiUpReader.TryRead(kind, payload, out var envelope, out var said, out var fault))
         {
             Unusable(device, fault.Kind, fault.Reason);
             return null;
@@ -54,7 +57,7 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
             DjiOtaProgress progress => new UpgradeProgress(device.Id, jobs.Read(envelope.Bid) is { Purpose: SealPurpose.Upgrade } job ? job.Id : null, DjiUpgradeReports.Progress(progress)),
             DjiTopology topology => new DjiTopologySaid(heard, topology, rooms.Conditions),
             DjiMediaFile file when file.Result == 0 => new DjiMediaSaid(heard, file),
-            DjiStorageAsked asked => new DjiStorageRequest(heard, asked),
+            DjiStorageAsked => new DjiStorageRequest(heard),
             DjiConfigAsked or DjiBindStatusAsked or DjiOrganizationAsked or DjiBindAsked => new DjiProductRequest(heard),
             _ when kind == DjiTopicKind.Requests => new DjiRequest(heard),
             _ => new DjiSaid(heard),

@@ -1,9 +1,7 @@
 using Waybill.Data;
-using Waybill.Devices;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Logs;
-using Waybill.Protocols.DjiCloud;
 using Waybill.Upgrades;
 
 namespace Waybill.Dialects.DjiCloud;

@@ -54,7 +54,7 @@ sealed class DjiProductRequest(DjiHeard heard) : GatewayMessage, IDjiAnswered
     {
         var (id, product) = await DjiProducts.LoadAsync(db, moment.Registry.Book, heard);
         if (heard.Said is DjiBindAsked asked && product.IsOwner)
-            await moment.Registry.Book.BindAsync(db, id, DjiWelcome.Bindings(asked, product), moment.Now);
+            await GatewayBook.BindAsync(db, id, DjiWelcome.Bindings(asked, product), moment.Now);
         _answer = DjiWelcome.Answer(heard.Kind, heard.Envelope, heard.Said, product);
     }
 }

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Waybill.Devices;
+using Waybill.Devices.Gateways;
 using Waybill.Link;
 using Waybill.Logs;
 using Waybill.Objects.Credentials;
@@ -69,11 +69,12 @@ sealed partial class DjiStorageDesk(
     {
         var storage = await storages.OfAsync(connection.Device.Id, ct);
         var issuer = issuers.Find(storage.Issuer);
-        if (issuer.Kind == StorageKind.Ours && await buckets.FindAsync(storage.Bucket!, ct) is null)
-            await buckets.CreateAsync(storage.Bucket!, ct);
-        var ask = new CredentialAsk(storage.Bucket, prefix, S3Actions.Upload, life < issuer.Longest ? life : issuer.Longest)
+        var bucket = storage.BucketOf(issuer);
+        if (issuer.Kind == StorageKind.Ours && bucket is not null && await buckets.FindAsync(bucket, ct) is null)
+            await buckets.CreateAsync(bucket, ct);
+        var ask = new CredentialAsk(bucket, prefix, S3Actions.Upload, life < issuer.Longest ? life : issuer.Longest)
         {
-            Device = $"{connection.Device.Product}/{connection.Device.Name}",
+            Device = storage.Gateway,
             Job = job,
             Host = new Uri(connection.UrlBase).Host,
         };
@@ -83,7 +84,7 @@ sealed partial class DjiStorageDesk(
     static DjiStorage Told(IssuedCredentials issued)
     {
         var key = issued.Credential;
-        return new(issued.Provider, issued.Endpoint, issued.Region, issued.Bucket, new(key.AccessKey, key.SecretKey, key.Token, key.ExpiresAt.ToUnixTimeMilliseconds()));
+        return new(issued.Provider, issued.Endpoint, issued.Region, issued.Bucket, new(key.AccessKey, key.Secret, key.SessionToken, key.ExpiresAt.ToUnixTimeMilliseconds()));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Product}/{Device} asked where to put media and was told that there is no place: {Reason}")]

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Waybill.Line;
 using Waybill.Link;
-using Waybill.Logs;
 using Waybill.Protocols;
 using Waybill.Protocols.DjiCloud;
 using Waybill.Upgrades;
