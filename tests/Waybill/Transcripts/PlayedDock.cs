@@ -1,12 +1,12 @@
 using System.Text;
 using System.Threading.Channels;
 using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
 using Waybill.Protocols.DjiCloud;
 using Waybill.Tests.Protocols;
+using Waybill.Tests.S3;
 using Xunit;
 
 namespace Waybill.Tests.Transcripts;
@@ -81,9 +81,8 @@ sealed class PlayedDock : IAsyncDisposable
     /// <summary><c>S3 PUT key body=content -> 200</c>, with the key that the dock was told.</summary>
     async Task StoreAsync(string[] step)
     {
-        using var client = new AmazonS3Client(
-            new SessionAWSCredentials(_words.Fill("{key}"), _words.Fill("{secret}"), _words.Fill("{token}")),
-            new AmazonS3Config { ServiceURL = _words.Fill("{endpoint}"), AuthenticationRegion = _words.Fill("{region}"), ForcePathStyle = true });
+        var key = new SessionAWSCredentials(_words.Fill("{key}"), _words.Fill("{secret}"), _words.Fill("{token}"));
+        using var client = StoragePlay.S3(_words.Fill("{endpoint}"), key, _words.Fill("{region}"));
         using var body = new MemoryStream(_words.Content(step[3]["body=".Length..]).ToArray());
         var put = await client.PutObjectAsync(new PutObjectRequest { BucketName = _words.Fill("{bucket}"), Key = step[2], InputStream = body }, House.Soon);
         Assert.Equal(int.Parse(step[^1]), (int)put.HttpStatusCode);
