@@ -20,18 +20,20 @@ sealed class PlayedDock : IAsyncDisposable
     static readonly DjiTopicKind[] s_down =
         [DjiTopicKind.Services, DjiTopicKind.EventsReply, DjiTopicKind.RequestsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet];
 
-    readonly House _house;
+    readonly int _mqttPort;
     readonly TranscriptWords _words = new();
     readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
     readonly PlayedDockApi _api;
     MqttClient? _client;
     bool _hasAircraft;
 
-    PlayedDock(House house) => (_house, _api) = (house, new(house));
+    PlayedDock(int mqttPort, HttpClient api) => (_mqttPort, _api) = (mqttPort, new(api));
 
-    public static async Task<PlayedDock> StartAsync(House house)
+    public static Task<PlayedDock> StartAsync(House house) => StartAsync(house.Server.MqttPort, house.Api);
+
+    public static async Task<PlayedDock> StartAsync(int mqttPort, HttpClient api)
     {
-        var dock = new PlayedDock(house);
+        var dock = new PlayedDock(mqttPort, api);
         await dock._api.RegisterAsync();
         return dock;
     }
@@ -46,6 +48,9 @@ sealed class PlayedDock : IAsyncDisposable
         "!" => new PlayedRequest(HttpStep.Parse(_words.Fill(step.Text)), "dock", _words).SendAsync(),
         _ => OutsideAsync(step.Text.Split(' ')),
     };
+
+    /// <summary>What the platform said that has this name, as it was captured.</summary>
+    public string Word(string name) => _words.Fill($"{{{name}}}");
 
     /// <summary>What was asked last is answered last: nothing came between.</summary>
     public async Task NothingIsLeftAsync()
@@ -113,7 +118,7 @@ sealed class PlayedDock : IAsyncDisposable
             new()
             {
                 Host = "127.0.0.1",
-                Port = _house.Server.MqttPort,
+                Port = _mqttPort,
                 Connect = new() { ClientId = Sn, UserName = Sn, Password = Encoding.UTF8.GetBytes(PlayedDockApi.Secret), KeepAliveSeconds = 60 },
                 OnMessage = (_, message, _) =>
                 {
