@@ -29,7 +29,7 @@ public sealed class DockSecretStories
             using var api = new HttpClient { BaseAddress = await server.ApiAsync() };
             api.DefaultRequestHeaders.Authorization = new("Bearer", House.AdminKey);
             var hidden = new List<string>();
-            await using (var dock = await PlayedDock.StartAsync(server.MqttPort, api))
+            await using (var dock = await PlayedDock.StartAsync(() => server.MqttPort, () => api))
             {
                 foreach (var step in Transcript.Of("DjiCloud").Single(t => t.Name == name).Steps)
                     await dock.PlayAsync(step);

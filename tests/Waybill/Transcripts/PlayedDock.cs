@@ -20,18 +20,18 @@ sealed class PlayedDock : IAsyncDisposable
     static readonly DjiTopicKind[] s_down =
         [DjiTopicKind.Services, DjiTopicKind.EventsReply, DjiTopicKind.RequestsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet];
 
-    readonly int _mqttPort;
+    readonly Func<int> _mqttPort;
     readonly TranscriptWords _words = new();
     readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
     readonly PlayedDockApi _api;
     MqttClient? _client;
     bool _hasAircraft;
 
-    PlayedDock(int mqttPort, HttpClient api) => (_mqttPort, _api) = (mqttPort, new(api));
+    PlayedDock(Func<int> mqttPort, Func<HttpClient> api) => (_mqttPort, _api) = (mqttPort, new(api));
 
-    public static Task<PlayedDock> StartAsync(House house) => StartAsync(house.Server.MqttPort, house.Api);
+    public static Task<PlayedDock> StartAsync(House house) => StartAsync(() => house.Server.MqttPort, () => house.Api);
 
-    public static async Task<PlayedDock> StartAsync(int mqttPort, HttpClient api)
+    public static async Task<PlayedDock> StartAsync(Func<int> mqttPort, Func<HttpClient> api)
     {
         var dock = new PlayedDock(mqttPort, api);
         await dock._api.RegisterAsync();
@@ -118,7 +118,7 @@ sealed class PlayedDock : IAsyncDisposable
             new()
             {
                 Host = "127.0.0.1",
-                Port = _mqttPort,
+                Port = _mqttPort(),
                 Connect = new() { ClientId = Sn, UserName = Sn, Password = Encoding.UTF8.GetBytes(PlayedDockApi.Secret), KeepAliveSeconds = 60 },
                 OnMessage = (_, message, _) =>
                 {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Waybill.Tests.Transcripts;
 
 /// <summary>What a transcript of a dock does and sees through the API.</summary>
-sealed class PlayedDockApi(HttpClient api)
+sealed class PlayedDockApi(Func<HttpClient> api)
 {
     public const string Product = "docks";
     public const string Secret = "typed into Pilot 2";
@@ -22,7 +22,7 @@ sealed class PlayedDockApi(HttpClient api)
     public async Task StoreAsync(string name, string version, byte[] content)
     {
         using var body = new ByteArrayContent(content);
-        (await Reply.OfAsync(await api.PutAsync(new Uri($"/api/v1/products/{Product}/files/{name}/{version}?type=FILE", UriKind.Relative), body, House.Soon))).Is(HttpStatusCode.Created);
+        (await Reply.OfAsync(await api().PutAsync(new Uri($"/api/v1/products/{Product}/files/{name}/{version}?type=FILE", UriKind.Relative), body, House.Soon))).Is(HttpStatusCode.Created);
     }
 
     public Task PlayAsync(string[] words) => words switch
@@ -64,10 +64,10 @@ sealed class PlayedDockApi(HttpClient api)
     async Task SendAsync(string method, string path, string body)
     {
         using var request = new HttpRequestMessage(new(method), $"/api/v1/{path}") { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
-        (await Reply.OfAsync(await api.SendAsync(request, House.Soon))).Is(HttpStatusCode.OK, HttpStatusCode.Created);
+        (await Reply.OfAsync(await api().SendAsync(request, House.Soon))).Is(HttpStatusCode.OK, HttpStatusCode.Created);
     }
 
-    async Task<JsonElement> GetAsync(string path) => (await Reply.OfAsync(await api.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), House.Soon))).Is(HttpStatusCode.OK).Json;
+    async Task<JsonElement> GetAsync(string path) => (await Reply.OfAsync(await api().GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), House.Soon))).Is(HttpStatusCode.OK).Json;
 
     async Task OfNewestAsync(string kind, Func<string, Task> work)
     {
