@@ -20,22 +20,7 @@ trap 'rm -f "$source"; finish' EXIT
 head -c "$size" /dev/urandom >"$source"
 md5=$(md5sum "$source" | cut -c1-32)
 
-# nginx's own paths must be writable to its workers; PUT lands on the same file system as ours.
-mkdir "$work"/{root,body,other}
-chmod -R 777 "$work"
-nginx_port=$(free_port)
-cat >"$work/nginx.conf" <<CONF
-worker_processes auto; daemon off; pid $work/nginx.pid; error_log $work/nginx.log;
-events {}
-http {
-    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; client_max_body_size 0;
-    client_body_temp_path $work/body; proxy_temp_path $work/other; fastcgi_temp_path $work/other;
-    uwsgi_temp_path $work/other; scgi_temp_path $work/other;
-    server { listen 127.0.0.1:$nginx_port; location / { root $work/root; dav_methods PUT; create_full_put_path on; } }
-}
-CONF
-nginx -c "$work/nginx.conf" -p "$work" 2>/dev/null &
-pids+=($!)
+start_nginx
 nginx_url=http://127.0.0.1:$nginx_port/o/big
 curl -s -o /dev/null --retry 50 --retry-delay 1 --retry-connrefused "$nginx_url"
 start_server
@@ -61,13 +46,9 @@ download_url() {
 
 transfer() { curl -sf -o /dev/null -w '%{time_total}' "$@"; }
 
-# A virtual machine may hand freed memory back to its host, and what the other server left unwritten is written in our time: both would be
-# measured as the server's.
 clear_disk() {
     if [ "$1" = nginx ]; then rm -f "$work/root/o/big"; else find "$data/objects" -type f -delete; fi
-    head -c 1400M /dev/zero >"$work/warm"
-    rm "$work/warm"
-    sync
+    settle 1400M
 }
 
 # ranges URL SECONDS: seconds for each

@@ -14,6 +14,8 @@ trap 'exit 130' INT TERM
 product=PERF000001
 secret=MDEyMzQ1Njc4OWFiY2RlZg==
 admin_key=bench-admin-key-0123456789
+s3_access_key=BENCHACCESSKEY
+s3_secret_key=bench-secret-key-0123456789
 
 # The load generator: $MQLOAD, or built from its source where that lies beside the project.
 load_generator() {
@@ -38,15 +40,16 @@ build() {
     dotnet build -c Release -v q --nologo src/Waybill >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 }
 
-# start_server [DATA]: default settings, fresh data unless told; sets $server, $mqtt_port, $api and $data.
+# start_server [DATA]: default settings, fresh data unless told; sets $server, $mqtt_port, $s3_port, $api and $data.
 start_server() {
     data=${1:-$(mktemp -d "$work/data.XXXXXX")}
     mqtt_port=$(free_port)
     local http_port
     http_port=$(free_port)
+    s3_port=$(free_port)
     api=http://127.0.0.1:$http_port
     Waybill__AdminKey=$admin_key Waybill__Data=$data Waybill__Http__Port=$http_port Waybill__Http__TryPort80=false \
-        Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
+        Waybill__S3__Port=$s3_port Waybill__S3__AccessKey=$s3_access_key Waybill__S3__SecretKey=$s3_secret_key Waybill__Mqtt__Port=$mqtt_port Waybill__Database=${database:-} \
         src/Waybill/bin/Release/net10.0/waybill serve >"$work/server.log" 2>&1 &
     server=$!
     pids+=("$server")
@@ -75,6 +78,33 @@ create_devices() {
                 "$api/api/v1/products/$product/devices:import"
         grep -q '"failed":\[\]' "$work/import.json" || { cat "$work/import.json" >&2; exit 1; }
     done
+}
+
+# start_nginx: sets $nginx_port. PUT and GET below $work/root, on the same file system as ours; its own paths must be writable to its workers.
+start_nginx() {
+    mkdir "$work"/{root,body,other}
+    chmod -R 777 "$work"
+    nginx_port=$(free_port)
+    cat >"$work/nginx.conf" <<CONF
+worker_processes auto; daemon off; pid $work/nginx.pid; error_log $work/nginx.log;
+events {}
+http {
+    access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; client_max_body_size 0;
+    client_body_temp_path $work/body; proxy_temp_path $work/other; fastcgi_temp_path $work/other;
+    uwsgi_temp_path $work/other; scgi_temp_path $work/other;
+    server { listen 127.0.0.1:$nginx_port; location / { root $work/root; dav_methods PUT; create_full_put_path on; } }
+}
+CONF
+    nginx -c "$work/nginx.conf" -p "$work" 2>/dev/null &
+    pids+=($!)
+}
+
+# settle BYTES: a virtual machine may hand freed memory back to its host, and what another server left unwritten is written in our time: both would be
+# measured as the server's.
+settle() {
+    head -c "$1" /dev/zero >"$work/warm"
+    rm "$work/warm"
+    sync
 }
 
 # CPU seconds that processes have used so far, in ticks of 10 ms.

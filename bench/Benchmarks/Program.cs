@@ -1,9 +1,14 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Waybill.Benchmarks;
 
 return args switch
 {
     ["hashes"] => HashSpeed.Run(),
+    ["presign", var method, var endpoint, var accessKey, var secret, var path, var count, .. var query] =>
+        Presign.Run(method, new(endpoint), accessKey, secret, path, int.Parse(count, CultureInfo.InvariantCulture), query.FirstOrDefault() ?? ""),
+    ["s3keys", var data, var bucket, var count] => await S3Keys.RunAsync(data, bucket, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["signatures"] => SignatureSpeed.Run(),
     ["ledger"] => await CpuCost.RunAsync(),
     _ => Micro(args),
 };

@@ -10,10 +10,14 @@ using Waybill.Files;
 using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Logs;
+using Waybill.Objects.Credentials.Issuers;
 using Waybill.Quotas;
+using Waybill.S3;
 using Waybill.Settings;
 using Waybill.Telemetry;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill;
@@ -27,6 +31,9 @@ sealed class WaybillServer : IAsyncDisposable
 
     WaybillServer(WebApplication app, Database database) =>
         (_app, _database, _listeners) = (app, database, app.Services.GetRequiredService<Listeners>());
+
+    /// <summary>The first listener that serves S3.</summary>
+    public Uri S3 => Url(ListenerRoles.S3);
 
     /// <summary>The first listener that serves the API.</summary>
     public Uri Api => Url(ListenerRoles.Api);
@@ -79,12 +86,14 @@ sealed class WaybillServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
+        app.UseS3();
         app.UseRoleGate();
         // before the API's gate, which asks the route what it needs
         app.UseRouting();
         app.UseApi();
         app.MapDeviceUrls();
         app.MapFileUrls();
+        app.MapPackageUrls();
         app.MapRegistrationDoors();
         app.MapApi();
         return app;
@@ -104,12 +113,15 @@ sealed class WaybillServer : IAsyncDisposable
         services.AddWebhooks(settings.Webhooks);
         services.AddTransfers(settings.Transfers, database);
         services.AddQuotas(settings.Retention);
+        services.AddLogs(settings.Logs);
+        services.AddUpgrades(settings.Upgrades);
         services.AddLine();
         services.AddDialects();
         services.AddGate();
         services.AddFiles(settings.Objects);
         services.AddDevices(settings);
         services.AddApi(settings);
+        await services.AddS3Async(settings.S3, settings.Data, database, ct);
     }
 
     async Task StartAsync(CancellationToken ct)
@@ -128,6 +140,8 @@ sealed class WaybillServer : IAsyncDisposable
         var devices = _listeners.Http.Where(l => l.Serves(ListenerRoles.Devices)).ToList();
         if ((devices.Find(l => l.EndPoint.Port == 80) ?? devices.Find(l => !l.Settings.Tls) ?? devices.FirstOrDefault()) is { } nearest)
             Services.GetRequiredService<DeviceUrlBase>().Bound(nearest.EndPoint, nearest.Settings.Tls);
+        if (_listeners.Http.FirstOrDefault(l => l.Serves(ListenerRoles.S3)) is { } s3)
+            Services.GetRequiredService<OwnEndpoint>().Bound(s3.EndPoint, s3.Settings.Tls);
         await Services.GetRequiredService<StartReport>().WriteAsync(ct);
     }
 

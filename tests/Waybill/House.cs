@@ -49,7 +49,7 @@ sealed class House : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "Error",
         };
         if (!settings.Any(s => s.Key.StartsWith("Listeners", StringComparison.Ordinal)))
-            all["Waybill:Http:Port"] = "0";
+            (all["Waybill:Http:Port"], all["Waybill:S3:Port"]) = ("0", "0");
         foreach (var (key, value) in settings)
             all[$"Waybill:{key}"] = value;
         var house = new House(all, directory, database);

@@ -8,8 +8,8 @@ public sealed partial class Rooms
 {
     static readonly string[][] Storeys =
     [
-        ["Cli", "Api", "Gate", "Dialects"],
-        ["Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
+        ["Cli", "Api", "Gate", "S3", "Dialects"],
+        ["Logs", "Upgrades", "Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
         ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
     ];
 

@@ -14,6 +14,8 @@ sealed class ServerProcess : IAsyncDisposable
 
     ServerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public string Output
     {
         get

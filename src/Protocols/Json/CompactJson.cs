@@ -18,6 +18,9 @@ ref struct CompactJson(Span<byte> buffer, bool asciiOnly = false)
 
     public bool Failed { get; private set; }
 
+    /// <summary>Whether an object or array was just opened, so that the next member or value goes without a comma.</summary>
+    public readonly bool IsOpen => Length == 0 || buffer[Length - 1] is (byte)'{' or (byte)'[';
+
     /// <summary>Whether a URL or token is short enough and needs no escape: devices take it as it stands between the quotes.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text, int maxLength) => text.Length > 0 && text.Length <= maxLength && !text.ContainsAnyExcept(Plain);
 

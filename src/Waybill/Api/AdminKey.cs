@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Waybill.Data;
 
 namespace Waybill.Api;
 
@@ -33,27 +34,9 @@ sealed class AdminKey
         if (configured is not null)
             return new(configured, null);
         var path = System.IO.Path.Join(directory, "admin-key");
-        if (!File.Exists(path))
-            Make(path);
-        var value = File.ReadAllText(path).Trim();
+        var value = SecretFile.ReadOrMake(path, () => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         return value.Length >= 16
             ? new(value, path)
             : throw new InvalidOperationException($"The admin key in {path} is shorter than 16 characters: delete the file, then a new one is made.");
-    }
-
-    static void Make(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        // under another name first: a crash must not leave half a key
-        var fresh = path + ".new";
-        File.Delete(fresh);
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, path);
     }
 }

@@ -8,6 +8,9 @@ namespace Waybill.Api;
 /// <summary>Query values of a list, for the document.</summary>
 sealed record ListQuery(IReadOnlyList<string> Filters);
 
+/// <summary>Query values that an operation needs, for the document.</summary>
+sealed record NamedBy(IReadOnlyList<string> Names);
+
 /// <summary>What an operation's body is, for the document: nobody is turned away for his Content-Type.</summary>
 sealed record BodyOf(Type Type, string ContentType);
 
@@ -25,6 +28,9 @@ static class ApiDocument
 
     /// <summary>The operation answers a page and takes these filters.</summary>
     public static void Pages(this RouteHandlerBuilder route, params string[] filters) => route.WithMetadata(new ListQuery(filters));
+
+    /// <summary>What the operation is about stands in these query values.</summary>
+    public static RouteHandlerBuilder Names(this RouteHandlerBuilder route, params string[] names) => route.WithMetadata(new NamedBy(names));
 
     /// <summary>The operation takes a body.</summary>
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string contentType = MediaTypeNames.Application.Json) =>
@@ -82,6 +88,8 @@ static class ApiDocument
             foreach (var name in (string[])[.. list.Filters, "after", "limit"])
                 operation.Parameters.Add(Text(name, ParameterLocation.Query));
         }
+        foreach (var name in context.Description.ActionDescriptor.EndpointMetadata.OfType<NamedBy>().SelectMany(n => n.Names))
+            operation.Parameters.Add(Text(name, ParameterLocation.Query, required: true));
         if (context.Description.HttpMethod == "PUT" && context.Description.RelativePath.EndsWith("/files/{name}/{version}", StringComparison.Ordinal))
             operation.Parameters.Add(Text("type", ParameterLocation.Query));
         if (context.Description.HttpMethod == "POST")
@@ -127,11 +135,11 @@ static class ApiDocument
         }
     }
 
-    static OpenApiParameter Text(string name, ParameterLocation place) => new()
+    static OpenApiParameter Text(string name, ParameterLocation place, bool required = false) => new()
     {
         Name = name,
         In = place,
-        Required = place == ParameterLocation.Path,
+        Required = required || place == ParameterLocation.Path,
         Schema = new OpenApiSchema { Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String },
     };
 }

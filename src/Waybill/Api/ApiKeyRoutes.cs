@@ -65,7 +65,7 @@ sealed record TencentSecretAnswer(string SecretId, string SecretKey);
 
 static class ApiKeyRoutes
 {
-    const string NameRule = "1 to 64 characters of A-Z, a-z, 0-9, _ - and .";
+    public const string NameRule = "1 to 64 characters of A-Z, a-z, 0-9, _ - and .";
 
     public static void MapApiKeys(this IEndpointRouteBuilder api)
     {

@@ -18,10 +18,18 @@ static class ApiRoom
         .AddSingleton<DevicePlaces>()
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
+        .AddSingleton<StorageCredentialDesk>()
         .AddSingleton<TransferLine>()
+        .AddSingleton<GatewayDesk>()
+        .AddSingleton<LogDesk>()
+        .AddSingleton<LogLook>()
+        .AddSingleton<ArchiveDesk>()
+        .AddSingleton<UpgradeDesk>()
+        .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
+        .AddSingleton<OwnKeys>()
         .AddSingleton<StartReport>()
         .AddSingleton<Telemetry.PrometheusText>()
         .ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, ApiJson.Wire))
@@ -42,16 +50,24 @@ static class ApiRoom
     {
         var api = routes.MapGroup("/api/v1").RefusesWithProblems();
         api.MapProducts();
+        api.MapOrganizations();
         api.MapDevices();
         api.MapRegistration();
         api.MapUploadRules();
         api.MapUploadRetention();
         api.MapFiles();
+        api.MapBuckets();
+        api.MapObjects();
         api.MapTransfers();
+        api.MapLogs();
+        api.MapArchives();
+        api.MapUpgrades();
         api.MapEvents();
         api.MapWebhooks();
         api.MapMqttAccounts();
         api.MapApiKeys();
+        api.MapStorageKeys();
+        api.MapStorageCredentials();
         api.MapAppTokens();
         api.MapDeadMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

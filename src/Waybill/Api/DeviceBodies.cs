@@ -8,7 +8,6 @@ namespace Waybill.Api;
 sealed record DeviceBody(string? Secret, Dictionary<string, string>? Tags) : IRequestBody
 {
     public void Check(Mistakes mistakes) => mistakes
-        .May("secret", Secret, DeviceSecret.IsValid, DeviceSecret.Allowed)
         .May("tags", Tags, Devices.Tags.AreValid, Devices.Tags.Allowed);
 }
 
@@ -24,7 +23,6 @@ sealed record SecretBody(string? Secret, int? OverlapSeconds) : IRequestBody
     const int LongestOverlap = 365 * 24 * 3600;
 
     public void Check(Mistakes mistakes) => mistakes
-        .May("secret", Secret, DeviceSecret.IsValid, DeviceSecret.Allowed)
         .Need("overlapSeconds", OverlapSeconds is null or >= 0 and <= LongestOverlap, $"0 to {LongestOverlap}");
 }
 
@@ -55,6 +53,18 @@ sealed record DeviceAnswer(string Product, string Device, Dictionary<string, str
     /// <summary>What it has uploaded, against its rules. Not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UploadStanding? Uploads { get; init; }
+
+    /// <summary>Who stands behind it, where it is a gateway. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GatewayAnswer? Gateway { get; init; }
+
+    /// <summary>The gateway it stands behind. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Behind { get; init; }
+
+    /// <summary>The version it reported last. Not in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Firmware { get; init; }
 
     /// <summary>Open ones. Not in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

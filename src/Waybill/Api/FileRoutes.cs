@@ -111,7 +111,7 @@ sealed class FileIntake(DiskStore store, Library library, ObjectSettings setting
         var ct = request.HttpContext.RequestAborted;
         if (request.ContentLength > settings.MaximumSize)
             throw new RefusedException("too_large", $"The body is longer than the allowed {settings.MaximumSize} bytes.");
-        var intake = new Intake($"file-{Guid.NewGuid():N}", request.ContentLength, settings.MaximumSize, md5);
+        var intake = new Intake(null, request.ContentLength, settings.MaximumSize, md5);
         using var stored = await store.ReceiveAsync(request.BodyReader, intake, ct);
         return await library.AddAsync(shelf, name, type, stored.Record, ct);
     }

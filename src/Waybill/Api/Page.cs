@@ -13,6 +13,9 @@ sealed record PageAsk(string After, int Limit)
     const int Most = 1000;
     const int Usual = 100;
 
+    /// <summary>Keys of objects have up to 1024 bytes.</summary>
+    const int LongestCursor = 2048;
+
     /// <param name="http">The request.</param>
     /// <param name="filters">The other query values this list knows.</param>
     public static PageAsk Of(HttpContext http, params ReadOnlySpan<string> filters)
@@ -39,7 +42,7 @@ sealed record PageAsk(string After, int Limit)
             if (After.Length == 0)
                 return "";
             var bytes = new byte[After.Length];
-            return After.Length <= 1024 && Base64Url.IsValid(After) && Base64Url.TryDecodeFromChars(After, bytes, out var length)
+            return After.Length <= LongestCursor && Base64Url.IsValid(After) && Base64Url.TryDecodeFromChars(After, bytes, out var length)
                 ? Encoding.UTF8.GetString(bytes, 0, length)
                 : throw Invalid();
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Waybill.Devices.Gateways;
 using Waybill.Events;
 
 namespace Waybill.Api;
@@ -35,7 +36,7 @@ static partial class Problems
         }
         catch (Exception e) when (!http.Response.HasStarted && e is not OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
         {
-            var problem = Of(e);
+            var problem = Of(e, http);
             if (problem.Status >= StatusCodes.Status500InternalServerError)
                 LogFailed(http.RequestServices.GetRequiredService<ILogger<Problem>>(), e, http.Request.Method, problem.Code);
             await WriteAsync(http, problem);
@@ -58,8 +59,9 @@ static partial class Problems
 
     public static Problem New(string code, string detail) => New(StatusOf(code), code, detail);
 
-    static Problem Of(Exception e) => e switch
+    static Problem Of(Exception e, HttpContext http) => e switch
     {
+        SerialTakenException taken => New(SerialTakenException.Code, taken.TextFor(http.Caller().Scope)),
         InvalidRequestException invalid => New("invalid", "The request has mistakes.") with { Errors = invalid.Mistakes },
         CursorExpiredException expired => New(CursorExpiredException.Code, expired.Message) with { Oldest = expired.Oldest.ToString(CultureInfo.InvariantCulture) },
         RefusedException refusal => New(refusal.Code, refusal.Message),
@@ -81,13 +83,17 @@ static partial class Problems
     static int StatusOf(string code) => code switch
     {
         "unauthorized" or "key_disabled" or "token_expired" or "token_revoked" => StatusCodes.Status401Unauthorized,
-        "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" => StatusCodes.Status400BadRequest,
+        "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" or "name_reserved" or "login_incomplete" => StatusCodes.Status400BadRequest,
         "not_allowed" => StatusCodes.Status403Forbidden,
         CursorExpiredException.Code => StatusCodes.Status410Gone,
         "too_many_listeners" => StatusCodes.Status429TooManyRequests,
+        "issuer_refused" => StatusCodes.Status502BadGateway,
+        "issuer_unavailable" => StatusCodes.Status503ServiceUnavailable,
+        "prefix_refused" or "actions_refused" or "lifetime_refused" or "bucket_refused" => StatusCodes.Status422UnprocessableEntity,
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
-        "not_supported" or "not_for_device" or "webhook_address" or "webhook_host" or "md5_mismatch" or "size_mismatch" => StatusCodes.Status422UnprocessableEntity,
+        "not_supported" or "not_for_device" or "webhook_address" or "webhook_host" or "md5_mismatch" or "size_mismatch"
+            or "not_a_gateway" or "modules_invalid" or "choice_invalid" or "upgrade_invalid" or "not_an_archive" => StatusCodes.Status422UnprocessableEntity,
         _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     };

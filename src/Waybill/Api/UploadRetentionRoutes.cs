@@ -25,18 +25,25 @@ sealed record RetentionAnswer(bool DryRun, long Files, long Bytes, bool More, IR
         new(dryRun, outcome.Files, outcome.Bytes, outcome.More, [.. outcome.First.Select(e => RetentionItem.Of(e, seal))]);
 }
 
-/// <param name="Id">The transfer's.</param>
+/// <param name="Id">The transfer's; null for an object of a bucket.</param>
+/// <param name="Bucket">The object's; null for a transfer.</param>
 /// <param name="Device">Whose.</param>
-/// <param name="File">Its name.</param>
+/// <param name="File">Its name, or the object's key.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="CreatedAt">When it was asked for.</param>
-sealed record RetentionItem(string Id, string Device, string File, long Size, DateTime CreatedAt)
+sealed record RetentionItem(string? Id, string? Bucket, string Device, string File, long Size)
 {
+    /// <summary>When it was asked for, or put.</summary>
+    public required DateTime CreatedAt { get; init; }
+
     /// <summary>Which rule, as the transfer will say.</summary>
     public required string Reason { get; init; }
 
     public static RetentionItem Of(ExpiredUpload e, Seal seal) =>
-        new(seal.Write(e.Id, 0, SealPurpose.TransferId), e.Device, e.File, e.Size, Times.Utc(e.CreatedAt)) { Reason = e.Reason };
+        new(e.Bucket is null ? seal.Write(e.Id, 0, SealPurpose.TransferId) : null, e.Bucket, e.Device, e.File, e.Size)
+        {
+            CreatedAt = Times.Utc(e.CreatedAt),
+            Reason = e.Reason,
+        };
 }
 
 static class UploadRetentionRoutes

@@ -13,6 +13,7 @@ sealed class PostgresDatabase(string connectionString) : Database
         ["{id}"] = "bigint primary key",
         ["{bytes}"] = "bytea",
         ["{merged}"] = "9223372036854775807",
+        ["{bytewise}"] = " collate \"C\"",
         ["{clustered}"] = "",
     };
 

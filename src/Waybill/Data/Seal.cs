@@ -16,6 +16,13 @@ enum SealPurpose : uint
     UploadSlot = 0x534c4f54,
     LibraryFile = 0x46494c45,
     UploadedBytes = 0x42595445,
+    LogRequest = 0x4c4f4753,
+    LogList = 0x4c4c5354,
+    LogStart = 0x4c535452,
+    LogCancel = 0x4c43414e,
+    Upgrade = 0x5550474d,
+    UpgradePackage = 0x55504b47,
+    LogCampaign = 0x4c434d50,
 }
 
 /// <summary>

@@ -12,6 +12,7 @@ sealed class SqliteDatabase : Database
         ["{id}"] = "integer primary key",
         ["{bytes}"] = "blob",
         ["{merged}"] = "0",
+        ["{bytewise}"] = "",
         ["{clustered}"] = " without rowid",
     };
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Devices.Gateways;
 
 namespace Waybill.Devices;
 
@@ -15,14 +16,18 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
     const int MostFailures = 1000;
     const int MostTags = 32;
 
-    public async Task<ImportOutcome> RunAsync(Product product, TextReader text, CancellationToken ct)
+    /// <param name="product">Whose devices.</param>
+    /// <param name="text">The CSV.</param>
+    /// <param name="scope">What the caller may be told of.</param>
+    /// <param name="ct">Ends it between slices.</param>
+    public async Task<ImportOutcome> RunAsync(Product product, TextReader text, Scope scope, CancellationToken ct)
     {
         var csv = new CsvReader(text);
         var tagNames = Header(await csv.ReadAsync(ct));
-        var (counts, slice) = (new Counts(), new List<Row>(Slice));
+        var (counts, slice) = (new Counts(scope), new List<Row>(Slice));
         while (await csv.ReadAsync(ct) is { } record)
         {
-            if (Reject(record, tagNames) is { } reason)
+            if (Reject(record, tagNames, product.Dialects) is { } reason)
                 counts.Fail(record.Line, reason);
             else
                 slice.Add(new(record.Line, record.Cells[0], record.Cells[1], TagsOf(record, tagNames)));
@@ -43,7 +48,7 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
         return tags;
     }
 
-    static string? Reject(CsvRecord record, List<string> tagNames)
+    static string? Reject(CsvRecord record, List<string> tagNames, IReadOnlyList<string> dialects)
     {
         if (record.Mistake is not null)
             return record.Mistake;
@@ -51,8 +56,8 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
             return $"{record.Cells.Count} cells where the header has {tagNames.Count + 2}";
         if (!RegistryNames.IsDevice(record.Cells[0]))
             return $"the name must be {RegistryNames.Device}";
-        if (record.Cells[1].Length > 0 && !DeviceSecret.IsValid(record.Cells[1]))
-            return $"the secret must be {DeviceSecret.Allowed}";
+        if (record.Cells[1].Length > 0 && !DeviceSecret.IsValid(record.Cells[1], dialects))
+            return $"the secret must be {DeviceSecret.AllowedIn(dialects)}";
         return record.Cells.Skip(2).All(Tags.IsValue) ? null : $"tags: {Tags.Allowed}";
     }
 
@@ -71,9 +76,13 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
         var saved = await database.WriteAsync(
             async db =>
             {
-                var made = new List<bool?>(slice.Count);
+                var made = new List<Saved>(slice.Count);
                 foreach (var (i, row) in slice.Index())
-                    made.Add(await SaveAsync(db, new { id = first + i, product = product.Id, row.Name, row.Secret, tags = row.Tags ?? "{}", now }, row));
+                {
+                    var holder = product.IsDji ? await SerialNumbers.HolderAsync(db, product.Id, row.Name) : null;
+                    var values = new { id = first + i, product = product.Id, name = row.Name, row.Secret, tags = row.Tags ?? "{}", now };
+                    made.Add(holder is null ? new(await SaveAsync(db, values, row), null) : new(null, new(row.Name, holder)));
+                }
                 return made;
             },
             ct);
@@ -87,12 +96,12 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
         if (row.Secret.Length == 0)
         {
             var tags = row.Tags is null ? "" : "tags = @tags, ";
-            return await db.RunAsync($"update devices set {tags}updated_at = @now where product_id = @product and name = @Name", values) == 1 ? false : null;
+            return await db.RunAsync($"update devices set {tags}updated_at = @now where product_id = @product and name = @name", values) == 1 ? false : null;
         }
         return await db.FirstAsync<long>(
             $"""
-            insert into devices (id, product_id, name, secret, tags, created_at, updated_at)
-            values (@id, @product, @Name, @Secret, @tags, @now, @now)
+            insert into devices (id, product_id, name, sn, secret, tags, created_at, updated_at)
+            values (@id, @product, @name, {SerialNumbers.OfNew}, @Secret, @tags, @now, @now)
             on conflict (product_id, name) do update set secret = excluded.secret, previous_secret = null, previous_secret_until = null,
               {(row.Tags is null ? "" : "tags = excluded.tags, ")}updated_at = excluded.updated_at
             returning case when id = @id then 1 else 0 end
@@ -100,18 +109,22 @@ sealed class DeviceImport(Database database, Ids ids, TimeProvider clock)
             values) == 1;
     }
 
+    sealed record Saved(bool? IsNew, SerialTakenException? Taken);
+
     sealed record Row(int Line, string Name, string Secret, string? Tags);
 
-    sealed class Counts
+    sealed class Counts(Scope scope)
     {
         readonly List<ImportFailure> _failed = [];
         int _created, _updated, _failures;
 
         public ImportOutcome Outcome => new(_created, _updated, [.. _failed.OrderBy(f => f.Line)], _failures);
 
-        public void Add(int line, bool? made)
+        public void Add(int line, Saved saved)
         {
-            if (made is not { } isNew)
+            if (saved.Taken is { } taken)
+                Fail(line, taken.TextFor(scope));
+            else if (saved.IsNew is not { } isNew)
                 Fail(line, "the device is new, and a new device needs a secret");
             else if (isNew)
                 _created++;

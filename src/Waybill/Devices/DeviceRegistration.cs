@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Devices.Gateways;
 using Waybill.Link;
 
 namespace Waybill.Devices;
@@ -57,9 +58,9 @@ sealed class DeviceRegistration(Database database, Ids ids, DeviceConnections co
         if (counted == 0)
             return (await FindAsync(db, row) ?? throw LimitReached(), false);
         var made = await db.RunAsync(
-            """
-            insert into devices (id, product_id, name, secret, tags, self_made, created_at, updated_at)
-            values (@id, @product, @name, @secret, '{}', 1, @now, @now)
+            $$"""
+            insert into devices (id, product_id, name, sn, secret, tags, self_made, created_at, updated_at)
+            values (@id, @product, @name, {{SerialNumbers.OfSelfMade}}, @secret, '{}', 1, @now, @now)
             on conflict (product_id, name) do nothing
             """,
             row);

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Waybill.Data;
+using Waybill.Devices.Gateways;
 using Waybill.Link;
+using Waybill.Objects.Credentials;
 using Waybill.Transfers;
 
 namespace Waybill.Devices;
@@ -38,6 +40,7 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
     }
 
     /// <summary>Makes the device, or gives it this secret and these tags; null keeps what is. The secret comes back when we made it.</summary>
+    /// <exception cref="SerialTakenException">Another has its serial number.</exception>
     public async Task<(Device Device, bool Made, string? MadeSecret)> PutAsync(
         Product product, string name, string? secret, IReadOnlyDictionary<string, string>? tags, CancellationToken ct)
     {
@@ -49,10 +52,12 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
             async db =>
             {
                 var old = await db.FirstAsync<string>("select secret from devices where product_id = @product and name = @name", row);
+                if (old is null)
+                    await SerialNumbers.DemandFreeAsync(db, product, name);
                 var put = await db.FirstAsync<Device>(
                     $"""
-                    insert into devices (id, product_id, name, secret, tags, created_at, updated_at)
-                    values (@id, @product, @name, @secret, @tags, @now, @now)
+                    insert into devices (id, product_id, name, sn, secret, tags, created_at, updated_at)
+                    values (@id, @product, @name, {SerialNumbers.OfNew}, @secret, @tags, @now, @now)
                     on conflict (product_id, name) do update set updated_at = excluded.updated_at{keep}
                     returning {Device.Columns}
                     """,
@@ -80,6 +85,8 @@ sealed class DeviceRegistry(Database database, Ids ids, DeviceConnections connec
                     UpdatedAt = now,
                 };
                 await db.RunAsync("update devices set disabled_at = @DisabledAt, tags = @TagsText, updated_at = @UpdatedAt where id = @Id", next);
+                if (disabled == true)
+                    await Revocations.RevokeAsync(db, $"{product.Name}/{name}", now);
                 return next;
             },
             ct);

@@ -1,21 +1,24 @@
 using Waybill.Data;
-using Waybill.Files;
 using Waybill.Line;
 using Waybill.Link;
+using Waybill.Objects;
+using Waybill.Quotas;
 using Waybill.Transfers;
 
 namespace Waybill.Devices;
 
 /// <summary>
-/// Takes a device out: no way in first, then its open transfers end on the line, then its rows go. Its URLs die with the first step,
-/// bytes that nothing else refers to follow after their grace time.
+/// Takes a device out: no way in first, then its open transfers end on the line, then what it put into buckets and its rows go. Its
+/// URLs and temporary credentials die with the first step, bytes that nothing else refers to follow after their grace time.
 /// </summary>
-sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConnections connections, Inbox inbox, TimeProvider clock)
+sealed class DeviceRemoval(
+    Database database, DeviceRegistry devices, DeviceObjects objects, DeviceConnections connections, Inbox inbox, TimeProvider clock)
 {
     public async Task DeleteAsync(Product product, string name, CancellationToken ct)
     {
         var device = await devices.ChangeAsync(product, name, disabled: true, tags: null, ct);
         await CancelAsync(device, ct);
+        await objects.RemoveAllAsync(device.Id, by: "removal of the device", ct);
         await database.WriteAsync(
             async db =>
             {
@@ -32,6 +35,11 @@ sealed class DeviceRemoval(Database database, DeviceRegistry devices, DeviceConn
                 await db.RunAsync("delete from upload_rules where device_id = @Id", device);
                 await db.RunAsync("delete from upload_asks where device_id = @Id", device);
                 await db.RunAsync("delete from dead_messages where device_id = @Id", device);
+                await db.RunAsync("delete from gateway_members where device_id = @Id or gateway_id = @Id", device);
+                await db.RunAsync("delete from device_firmware where device_id = @Id", device);
+                await db.RunAsync("delete from bindings where product_id = @ProductId and sn = @Name", device);
+                await db.RunAsync("delete from log_requests where gateway_id = @Id", device);
+                await db.RunAsync("delete from upgrades where gateway_id = @Id", device);
                 await db.RunAsync(
                     """
                     update products set registration_made = registration_made - 1

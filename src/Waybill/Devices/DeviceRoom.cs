@@ -1,3 +1,5 @@
+using Waybill.Devices.Gateways;
+using Waybill.Line;
 using Waybill.Settings;
 
 namespace Waybill.Devices;
@@ -8,6 +10,8 @@ static class DeviceRoom
     public static IServiceCollection AddDevices(this IServiceCollection services, WaybillSettings settings) => services
         .AddSingleton(new DeviceUrlBase(settings))
         .AddSingleton<ProductRegistry>()
+        .AddSingleton<ProductSessions>()
+        .AddGateways(settings.Dji)
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
@@ -26,4 +30,22 @@ static class DeviceRoom
         .AddSingleton<MqttAccounts>()
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();
+
+    static IServiceCollection AddGateways(this IServiceCollection services, GatewayDefaults defaults) => services
+        .AddSingleton(defaults)
+        .AddSingleton<GatewayRows>()
+        .AddSingleton<GatewayBook>()
+        .AddSingleton<GatewayMembers>()
+        .AddSingleton<GatewayStorages>()
+        .AddSingleton<GatewayConditions>()
+        .AddSingleton<GatewayQueue>()
+        .AddSingleton<GatewayRegistry>()
+        .AddSingleton<ILedger, GatewayLedger>()
+        .AddSingleton<JobLine>()
+        .AddSingleton<GatewayTurns>()
+        .AddSingleton<GatewayNames>()
+        .AddSingleton<Organizations>()
+        .AddSingleton<Bindings>()
+        .AddSingleton<ProductLogins>()
+        .AddSingleton<ProductLoginSessions>();
 }

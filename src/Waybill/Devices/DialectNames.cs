@@ -3,7 +3,9 @@ namespace Waybill.Devices;
 /// <summary>The dialect names a product may list.</summary>
 static class DialectNames
 {
-    public static IReadOnlyList<string> All { get; } = ["tencent-hub", "tencent-explorer", "dji"];
+    public const string Dji = "dji";
+
+    public static IReadOnlyList<string> All { get; } = ["tencent-hub", "tencent-explorer", Dji];
 
     public static bool IsKnown(string dialect) => All.Contains(dialect, StringComparer.Ordinal);
 

@@ -1,10 +1,12 @@
 using Waybill.Data;
+using Waybill.Devices.Gateways;
 using Waybill.Link;
 
 namespace Waybill.Devices;
 
-/// <summary>Cuts sessions of devices disabled a moment ago that came in just before: what the API's own cut could not see.</summary>
-sealed class DisabledSweep(Database database, DeviceConnections connections, TimeProvider clock, ILogger<DisabledSweep> logger)
+/// <summary>Cuts sessions of devices disabled a moment ago that came in just before, or by a login that is another now: what the API's own cut could not see.</summary>
+sealed class DisabledSweep(
+    Database database, DeviceConnections connections, ProductLogins logins, ProductLoginSessions loginSessions, TimeProvider clock, ILogger<DisabledSweep> logger)
     : PeriodicJob(TimeSpan.FromSeconds(2), clock, logger)
 {
     static readonly TimeSpan LookBack = TimeSpan.FromSeconds(10);
@@ -21,5 +23,7 @@ sealed class DisabledSweep(Database database, DeviceConnections connections, Tim
             foreach (var connection in connections.All.Where(c => c.Device.Product == product))
                 connection.Cut();
         }
+        if (loginSessions.Any)
+            loginSessions.CutOutdated(await logins.StandingAsync(ct));
     }
 }

@@ -1,16 +1,22 @@
 using Waybill.Data;
-using Waybill.Link;
-using Waybill.Transfers;
+using Waybill.Devices.Gateways;
+using Waybill.Objects.Credentials;
 
 namespace Waybill.Devices;
 
 /// <summary>What may be set of a product; null keeps what is. An empty device URL removes it.</summary>
-sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled, RegistrationRule? Registration);
+sealed record ProductChange(string? Title, IReadOnlyList<string>? Dialects, string? DeviceUrl, bool? Disabled, RegistrationRule? Registration)
+{
+    public GatewayWish Gateways { get; init; } = GatewayWish.Nothing;
+}
 
 /// <summary>A product as it is to be.</summary>
-sealed record ProductValues(string Title, IReadOnlyList<string> Dialects, string? DeviceUrl, RegistrationRule Registration);
+sealed record ProductValues(string Title, IReadOnlyList<string> Dialects, string? DeviceUrl, RegistrationRule Registration)
+{
+    public GatewayWish Gateways { get; init; } = GatewayWish.Nothing;
+}
 
-sealed class ProductRegistry(Database database, Ids ids, DeviceConnections connections, GrantedTransfers granted, TimeProvider clock)
+sealed class ProductRegistry(Database database, Ids ids, GatewayRows gateways, ProductSessions sessions, TimeProvider clock)
 {
     public async ValueTask<Product> GetAsync(string name, CancellationToken ct) =>
         await database.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name }, ct) ?? throw NotFound(name);
@@ -23,6 +29,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
     }
 
     /// <summary>Makes the product, or gives it these values. Says whether it was made.</summary>
+    /// <exception cref="RefusedException"><c>name_reserved</c>, <c>user_taken</c>, <c>login_incomplete</c>.</exception>
+    /// <exception cref="SerialTakenException">One of its devices has the serial number of another.</exception>
     public async Task<(Product Product, bool Made)> PutAsync(string name, ProductValues values, CancellationToken ct)
     {
         var row = new
@@ -36,10 +44,13 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
             values.Registration.Limit,
             now = Now(),
         };
+        var login = Hash(values.Gateways);
         var (before, after) = await database.WriteAsync(
             async db =>
             {
                 var old = await db.FirstAsync<Product>($"select {Product.Columns} from products where name = @name", new { name });
+                if (old is null && RegistryNames.IsReserved(name))
+                    throw new RefusedException("name_reserved", $"No product can be called '{name}': topics that begin so are not of products. Take another name.");
                 var put = await db.FirstAsync<Product>(
                     $"""
                     insert into products (id, name, title, dialects, device_url, registration_policy, registration_limit, created_at, updated_at)
@@ -50,16 +61,17 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
                     returning {Product.Columns}
                     """,
                     row);
-                return (old, put!);
+                await SerialNumbers.ChangeAsync(db, old, put!);
+                return (old, await gateways.SaveAsync(db, put!, values.Gateways, login, replaces: true));
             },
             ct);
-        CutIfOthers(before, after);
+        sessions.CutIfOthers(before, after, login is not null);
         return (after, after.Id == row.id);
     }
 
     public async Task<Product> ChangeAsync(string name, ProductChange change, CancellationToken ct)
     {
-        var now = Now();
+        var (now, login) = (Now(), Hash(change.Gateways));
         var (before, after) = await database.WriteAsync(
             async db =>
             {
@@ -81,10 +93,13 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
                     where id = @Id
                     """,
                     next);
-                return (old, next);
+                if (change.Disabled == true)
+                    await Revocations.RevokeAsync(db, name, now);
+                await SerialNumbers.ChangeAsync(db, old, next);
+                return (old, await gateways.SaveAsync(db, next, change.Gateways, login, replaces: false));
             },
             ct);
-        CutIfOthers(before, after);
+        sessions.CutIfOthers(before, after, login is not null);
         return after;
     }
 
@@ -105,15 +120,8 @@ sealed class ProductRegistry(Database database, Ids ids, DeviceConnections conne
 
     public static RefusedException NotFound(string name) => new("product_not_found", $"There is no product '{name}'.");
 
-    /// <summary>Sessions hold what the product was when they began: they begin anew.</summary>
-    void CutIfOthers(Product? before, Product after)
-    {
-        if (before is null || (before.DialectsText == after.DialectsText && before.DeviceUrl == after.DeviceUrl && before.DisabledAt == after.DisabledAt))
-            return;
-        granted.Forget();
-        foreach (var connection in connections.All.Where(c => c.Device.Product == after.Name))
-            connection.Cut();
-    }
+    /// <summary>Made before the transaction: hashing is slow on purpose.</summary>
+    static byte[]? Hash(GatewayWish wish) => wish.Login is { Password: { } password, User: not "" } ? PasswordHash.Make(password) : null;
 
     long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Waybill.Line;
 using Waybill.Link;
 
@@ -10,7 +11,7 @@ sealed class DeadMessageReplay(IEnumerable<IDialect> dialects, DeadMessages mess
     {
         var dialect = dialects.FirstOrDefault(d => d.Name == message.Dialect)
             ?? throw new RefusedException("not_supported", $"The dialect {message.Dialect} is not offered here any more.");
-        var again = dialect.Read(message.Payload, new DeviceIdentity(message.DeviceId, message.Product, message.Device, [message.Dialect], null))
+        var again = dialect.Read(Encoding.UTF8.GetBytes(message.Topic), message.Payload, new DeviceIdentity(message.DeviceId, message.Product, message.Device, [message.Dialect], null))
             ?? throw new RefusedException("not_supported", "The message cannot be read any more.");
         again.Waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await inbox.PostAsync(again, ct);

@@ -1,3 +1,4 @@
+using Waybill.Dialects.DjiCloud;
 using Waybill.Dialects.TencentExplorer;
 using Waybill.Dialects.TencentHub;
 using Waybill.Dialects.TencentRegistration;
@@ -12,6 +13,7 @@ static class DialectRoom
         .AddSingleton<DialectMeter>()
         .AddSingleton<IDialect, HubDialect>()
         .AddSingleton<IDialect, ExplorerDialect>()
+        .AddDjiCloud()
         .AddSingleton<DeadMessageReplay>()
         .AddRegistrationDoors();
 }

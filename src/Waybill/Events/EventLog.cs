@@ -76,7 +76,7 @@ sealed class EventLog(Database database, EventRows rows)
     static async Task<IReadOnlyList<EventRow>> ListAsync(DbConnection db, string where, EventFilter filter, int limit)
     {
         await using var command = db.CreateCommand();
-        command.CommandText = $"select {EventRow.Columns} from events where {where}{Condition(command, filter)} order by id limit {limit}";
+        command.CommandText = $"select {EventRow.Columns}, object from events where {where}{Condition(command, filter)} order by id limit {limit}";
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<EventRow>();
         while (await reader.ReadAsync())
@@ -105,6 +105,7 @@ sealed class EventLog(Database database, EventRows rows)
         Percent = r.GetInt16(6),
         Code = r.IsDBNull(7) ? null : r.GetInt64(7),
         Reason = r.IsDBNull(8) ? null : r.GetString(8),
+        Object = r.IsDBNull(9) ? null : ObjectEvent.Parse(r.GetString(9)),
     };
 
     static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);

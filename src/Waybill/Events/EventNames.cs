@@ -6,11 +6,15 @@ using Waybill.Data;
 namespace Waybill.Events;
 
 /// <summary>Whose an event is.</summary>
-sealed record EventDevice(string Product, string Device);
+sealed record EventDevice(string Product, string Device)
+{
+    /// <summary>No device's: who may hear some products or devices only does not hear it.</summary>
+    public static EventDevice Nobody { get; } = new("", "");
+}
 
 /// <summary>
 /// An event with the names that its row leaves out. The kind is the number of the room that owns transfers; kind and name are null
-/// when the transfer was deleted since.
+/// when the transfer was deleted since, and for anything else.
 /// </summary>
 readonly record struct ToldEvent(EventRow Row, EventDevice Device, short? Kind, string? Name);
 
@@ -29,24 +33,24 @@ sealed class EventNames(Database database)
         await LearnDevicesAsync(rows, ct);
         var transfers = new Dictionary<long, (short Kind, string Name)>();
         await ReadAsync(
-            $"select id, kind, name from transfers where id in ({Ids(rows.Select(r => r.TransferId))})",
+            $"select id, kind, name from transfers where id in ({Ids(rows.Where(IsOfTransfer).Select(r => r.SubjectId).DefaultIfEmpty())})",
             r => transfers[r.GetInt64(0)] = (r.GetInt16(1), r.GetString(2)),
             ct);
         var told = new List<ToldEvent>(rows.Count);
         foreach (var row in rows)
         {
             if (Device(row) is { } device)
-                told.Add(transfers.TryGetValue(row.TransferId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
+                told.Add(IsOfTransfer(row) && transfers.TryGetValue(row.SubjectId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
         }
         return told;
     }
 
     /// <summary>After <see cref="LearnDevicesAsync"/>; null when the device was removed.</summary>
-    public EventDevice? Device(EventRow row) => _devices.GetValueOrDefault(row.DeviceId);
+    public EventDevice? Device(EventRow row) => row.DeviceId == 0 ? EventDevice.Nobody : _devices.GetValueOrDefault(row.DeviceId);
 
     public async ValueTask LearnDevicesAsync(IReadOnlyList<EventRow> rows, CancellationToken ct)
     {
-        var unknown = rows.Where(r => !_devices.ContainsKey(r.DeviceId)).Select(r => r.DeviceId).ToHashSet();
+        var unknown = rows.Where(r => r.DeviceId != 0 && !_devices.ContainsKey(r.DeviceId)).Select(r => r.DeviceId).ToHashSet();
         if (unknown.Count == 0)
             return;
         if (_devices.Count > MostKept)
@@ -70,6 +74,8 @@ sealed class EventNames(Database database)
         while (await reader.ReadAsync(ct))
             row(reader);
     }
+
+    static bool IsOfTransfer(EventRow row) => EventSubject.Of(row.State) == EventSubject.Transfer;
 
     static string Ids(IEnumerable<long> ids) => string.Join(", ", ids.Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture)));
 }

@@ -16,6 +16,9 @@ abstract class EventRows
     /// <summary>In the transaction that makes the facts true; once in each transaction.</summary>
     public abstract ValueTask AppendAsync(DbConnection db, IReadOnlyList<EventRow> rows);
 
+    /// <summary>The same for events of objects, by a statement of their own: those of transfers are many and say nothing of objects.</summary>
+    public abstract ValueTask AppendObjectsAsync(DbConnection db, IReadOnlyList<EventRow> rows);
+
     /// <summary>What was appended can be read now.</summary>
     public void Committed() => Interlocked.Exchange(ref _committed, null)?.TrySetResult();
 

@@ -10,7 +10,7 @@ namespace Waybill.Events;
 /// </summary>
 sealed class SqliteEventRows : EventRows
 {
-    SqliteStatement? _insert;
+    SqliteStatement? _insert, _insertObject;
 
     /// <summary>There are no other nodes.</summary>
     public override TimeSpan Poll => TimeSpan.MaxValue;
@@ -25,9 +25,19 @@ sealed class SqliteEventRows : EventRows
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            _insert.Bind(row.DeviceId).Bind(row.TransferId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
+            _insert.Bind(row.DeviceId).Bind(row.SubjectId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
                 .Bind(row.Code).Bind(row.Reason).Run();
         }
+        return default;
+    }
+
+    public override ValueTask AppendObjectsAsync(DbConnection db, IReadOnlyList<EventRow> rows)
+    {
+        _insertObject ??= new SqliteStatement(
+            (SqliteConnection)db,
+            "insert into events (device_id, transfer_id, at, state, step, percent, object) values (?, 0, ?, ?, 0, 0, ?)");
+        foreach (var row in rows)
+            _insertObject.Bind(row.DeviceId).Bind(row.At).Bind(row.State).Bind(row.Object?.ToText()).Run();
         return default;
     }
 }

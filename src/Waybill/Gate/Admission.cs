@@ -1,18 +1,19 @@
 using System.Net;
 using System.Text;
 using Waybill.Devices;
+using Waybill.Devices.Gateways;
 using Waybill.Link;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Gate;
 
-/// <summary>Who a client is: a device with its dialects and the base of its URLs, or an application account.</summary>
+/// <summary>Who a client is: a device with its dialects and the base of its URLs, one that will show which it is, or an application account.</summary>
 sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, MqttAccountLogin accounts, DeviceUrlBase urlBase, TimeProvider clock)
 {
     readonly IDialect[] _dialects = [.. dialects];
 
-    /// <summary>A <see cref="DeviceConnection"/> or <see cref="AccountTopics"/>.</summary>
+    /// <summary>A <see cref="DeviceConnection"/>, <see cref="UnboundGateway"/> or <see cref="AccountTopics"/>.</summary>
     /// <exception cref="RefusedException">With the reason for the log.</exception>
     public async ValueTask<object> AdmitAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -20,13 +21,32 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
             throw new RefusedException("credentials_missing", "user name and password are required");
         if (TencentCredentials.Parse(session.ClientId, user, password.Span) is { } credentials)
             return Device(session, await devices.AdmitAsync(credentials, ct));
+        if (await devices.AdmitSerialAsync(user, password, ct) is { } gateway)
+            return Device(session, gateway);
+        if (await devices.AdmitProductAsync(user, password, ct) is { } login)
+            return new UnboundGateway(login);
         return new AccountTopics(await accounts.AdmitAsync(user, Encoding.UTF8.GetString(password.Span), ct));
     }
 
-    DeviceConnection Device(MqttSession session, DeviceIdentity device) => new(session, device)
+    public DeviceConnection Device(MqttSession session, DeviceIdentity device) => new(session, device)
     {
         Dialects = [.. _dialects.Where(d => device.Dialects.Contains(d.Name))],
         UrlBase = urlBase.For(device, (session.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback),
         Since = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        Members = device.Members,
     };
+
+    /// <summary>Which of a product's gateways the session is: the first of them whose topic it uses. Null: none.</summary>
+    public DeviceConnection? Bind(MqttSession session, UnboundGateway unbound, ReadOnlySpan<byte> topic)
+    {
+        foreach (var dialect in _dialects)
+        {
+            if (dialect.TryOwner(topic, out var name) && unbound.Login.Find(Encoding.ASCII.GetString(name)) is { } device)
+                return Device(session, device);
+        }
+        return null;
+    }
 }
+
+/// <summary>A session that came in with the login of a product and has not shown which gateway it is.</summary>
+sealed record UnboundGateway(ProductLogin Login);

@@ -9,6 +9,9 @@ namespace Waybill.Gate;
 /// </summary>
 static class DeviceTopics
 {
+    /// <summary>By the names that every product has, or by the rules of a dialect.</summary>
+    public static bool IsOwn(ReadOnlySpan<byte> topic, DeviceConnection connection) => IsOwn(topic, connection.Device) || connection.Owns(topic);
+
     public static bool IsOwn(ReadOnlySpan<byte> topic, DeviceIdentity device)
     {
         // a product may be called as we are

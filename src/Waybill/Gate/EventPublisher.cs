@@ -59,7 +59,7 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
     void Publish(EventFrame frame)
     {
         if (frame.Device is { } device)
-            broker.Publish(EventTopics.Of(device), frame.Json.Span, MqttQos.AtLeastOnce);
+            broker.Publish(EventTopics.Of(device, frame.Row.Object), frame.Json.Span, MqttQos.AtLeastOnce);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be published over MQTT; it is tried again")]

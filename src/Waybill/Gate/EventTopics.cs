@@ -3,12 +3,14 @@ using Waybill.Events;
 
 namespace Waybill.Gate;
 
-/// <summary><c>waybill/events/{product}/{device}</c>: ours to publish, and nobody else's.</summary>
+/// <summary><c>waybill/events/{product}/{device}</c>: ours to publish, and nobody else's. Of an object that no device put,
+/// <c>waybill/events/$buckets/{bucket}</c>: no product is called so.</summary>
 static class EventTopics
 {
     static readonly byte[] s_prefix = [.. "waybill/events/"u8];
 
-    public static byte[] Of(EventDevice device) => [.. s_prefix, .. Encoding.UTF8.GetBytes($"{device.Product}/{device.Device}")];
+    public static byte[] Of(EventDevice device, ObjectEvent? happened) => [.. s_prefix, .. Encoding.UTF8.GetBytes(
+        device == EventDevice.Nobody && happened is not null ? $"$buckets/{happened.Bucket}" : $"{device.Product}/{device.Device}")];
 
     public static bool IsOne(ReadOnlySpan<byte> topic) => topic.StartsWith(s_prefix);
 

@@ -36,7 +36,7 @@ sealed class ListeningDelay(CommandQueue commands, TimeProvider clock, ILogger<L
         if (!dialect.WaitsForReport)
             // what concerns the download itself says that the device knows of it; anything else shows that it is ready to be told
             commands.Listening(connection, dialect, mayOffer: message is not (DownloadAsk or TransferReport { Key.Kind: TransferKind.Download }));
-        else if (message is VersionReport)
+        else if (dialect.IsReport(message))
             commands.Reported(connection, dialect);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Waybill.Devices;
+using Waybill.Devices.Gateways;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Mqtt;
@@ -15,7 +16,7 @@ namespace Waybill.Gate;
 /// </summary>
 sealed partial class MqttGate(
     Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
-    EventFollowers followers, ILogger<MqttGate> logger) : MqttApplication
+    ProductLoginSessions logins, EventFollowers followers, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -37,19 +38,22 @@ sealed partial class MqttGate(
             Arrived(connection);
         else if (session.Tag is AccountTopics account)
             accounts.Add(account.Account, session);
+        else if (session.Tag is UnboundGateway unbound)
+            logins.Add(unbound.Login, session);
     }
 
     public override void Disconnected(MqttSession session, MqttReasonCode reason)
     {
+        logins.Remove(session);
         if (session.Tag is DeviceConnection connection)
             Left(connection);
         else
             Left(session);
     }
 
-    public override bool MaySubscribe(MqttSession session, string filter) => session.Tag switch
+    public override bool MaySubscribe(MqttSession session, string filter) => Bound(session, Encoding.UTF8.GetBytes(filter)) switch
     {
-        DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection.Device),
+        DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection),
         AccountTopics account => account.MaySubscribe(filter),
         _ => false,
     };
@@ -62,7 +66,7 @@ sealed partial class MqttGate(
             followers.Add(session);
     }
 
-    public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => session.Tag switch
+    public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => Bound(session, publish.Topic) switch
     {
         DeviceConnection connection => FromDeviceAsync(connection, publish),
         AccountTopics account => new(account.MayPublish(publish.Topic) && !EventTopics.IsOne(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
@@ -72,32 +76,67 @@ sealed partial class MqttGate(
     ValueTask<MqttPublishVerdict> FromDeviceAsync(DeviceConnection connection, in MqttPublish publish)
     {
         if (connection.DialectOf(publish.Topic) is not { } dialect)
-            return new(DeviceTopics.IsOwn(publish.Topic, connection.Device) ? MqttPublishVerdict.Route : RefusedTopic(connection));
-        var message = dialect.Read(publish.Payload, connection.Device);
+            return new(DeviceTopics.IsOwn(publish.Topic, connection) ? MqttPublishVerdict.Route : RefusedTopic(connection));
+        var message = dialect.Read(publish.Topic, publish.Payload, connection.Device);
         if (message is null)
-        {
-            connection.Acknowledge(publish.PacketId);
-            connection.Flush();
-            return new(MqttPublishVerdict.Held);
-        }
-        message.Origin = new Origin(connection, dialect, publish.PacketId, publish.Payload.ToArray());
-        var posted = inbox.TryPost(message);
-        if (!posted)
+            return new(Dropped(connection, publish.PacketId));
+        var packetId = connection.Device.IsShared ? null : (ushort?)publish.PacketId;
+        message.Origin = new Origin(connection, dialect, packetId, publish.Topic.ToArray(), publish.Payload.ToArray());
+        if (!message.IsToDecide)
+            return new(Dealt(message, message.Origin));
+        if (!inbox.TryPost(message))
             return WaitAsync(message, message.Origin);
         delay.Spoken(connection, dialect, message);
-        return new(MqttPublishVerdict.Held);
+        return new(Verdict(connection));
     }
 
     async ValueTask<MqttPublishVerdict> WaitAsync(LineMessage message, Origin origin)
     {
         await inbox.PostAsync(message, CancellationToken.None);
         delay.Spoken(origin.Connection, origin.Dialect, message);
+        return Verdict(origin.Connection);
+    }
+
+    /// <summary>What others hear too goes the ordinary way, and the broker acknowledges it.</summary>
+    static MqttPublishVerdict Verdict(DeviceConnection connection) => connection.Device.IsShared ? MqttPublishVerdict.Route : MqttPublishVerdict.Held;
+
+    static MqttPublishVerdict Dropped(DeviceConnection connection, ushort packetId)
+    {
+        if (connection.Device.IsShared)
+            return MqttPublishVerdict.Route;
+        connection.Acknowledge(packetId);
+        connection.Flush();
         return MqttPublishVerdict.Held;
+    }
+
+    /// <summary>What is not for the line is for applications too, as ordinary MQTT.</summary>
+    MqttPublishVerdict Dealt(LineMessage message, Origin origin)
+    {
+        message.Answer();
+        origin.Connection.Flush();
+        delay.Spoken(origin.Connection, origin.Dialect, message);
+        return MqttPublishVerdict.Route;
+    }
+
+    /// <summary>Who the session is; with the login of a product, the first of its gateways whose topic is used.</summary>
+    object? Bound(MqttSession session, ReadOnlySpan<byte> topic)
+    {
+        if (session.Tag is UnboundGateway unbound && admission.Bind(session, unbound, topic) is { } connection)
+        {
+            session.Tag = connection;
+            Arrived(connection);
+        }
+        return session.Tag;
     }
 
     void Arrived(DeviceConnection connection)
     {
         connections.Add(connection);
+        foreach (var dialect in connection.Dialects)
+        {
+            if (dialect.Arrival(connection.Device) is { } message)
+                inbox.PostFollowing(message);
+        }
         lastSeen.Note(connection.Device.Id);
     }
 

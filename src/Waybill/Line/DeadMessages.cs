@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Waybill.Data;
 
 namespace Waybill.Line;
@@ -13,13 +15,14 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
             id,
             device = origin.Connection.Device.Id,
             dialect = origin.Dialect.Name,
+            topic = Encoding.UTF8.GetString(origin.Topic),
             payload = origin.Payload,
             reason = failure.Message,
             now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         await database.WriteAsync(
             db => db.RunAsync(
-                "insert into dead_messages (id, device_id, dialect, payload, reason, created_at) values (@id, @device, @dialect, @payload, @reason, @now)",
+                "insert into dead_messages (id, device_id, dialect, topic, payload, reason, created_at) values (@id, @device, @dialect, @topic, @payload, @reason, @now)",
                 row),
             ct);
     }
@@ -32,7 +35,7 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
         var within = new OneOf("p.name", "within", products);
         return database.ListAsync<DeadMessage>(
             $"""
-            select m.id, m.device_id as deviceId, p.name as product, d.name as device, m.dialect, m.payload, m.reason, m.created_at as createdAt
+            select m.id, m.device_id as deviceId, p.name as product, d.name as device, m.dialect, m.topic, m.payload, m.reason, m.created_at as createdAt
             from dead_messages m join devices d on d.id = m.device_id join products p on p.id = d.product_id
             where m.id > @after{within.Sql} order by m.id limit @limit
             """,
@@ -45,7 +48,13 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
 }
 
 /// <summary>A message set aside, with the device that sent it and why it could not be processed.</summary>
-sealed record DeadMessage(long Id, long DeviceId, string Product, string Device, string Dialect, byte[] Payload, string Reason, long CreatedAt)
+sealed partial record DeadMessage(long Id, long DeviceId, string Product, string Device, string Dialect, string Topic, byte[] Payload, string Reason, long CreatedAt)
 {
-    public string Text => System.Text.Encoding.UTF8.GetString(Payload);
+    /// <summary>The payload for people: without what devices must keep to themselves.</summary>
+    public string Text => Secret().Replace(Encoding.UTF8.GetString(Payload), "${name}\"…\"");
+
+    [GeneratedRegex(
+        """(?<name>"(device_secret|nonce|device_binding_code|app_key|app_license|access_key_secret|security_token|secret|password)"\s*:\s*)"[^"]*"?""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Secret();
 }

@@ -11,8 +11,11 @@ abstract class LineMessage
     /// <summary>Who in the platform waits for the decision; null when nobody does.</summary>
     public TaskCompletionSource? Waiter { get; set; }
 
+    /// <summary>False: nothing of it lasts. It is answered at once and never waits for a commit.</summary>
+    public virtual bool IsToDecide => true;
+
     /// <summary>Bytes this message counts for in the inbox.</summary>
-    public int Weight => 256 + (Origin?.Payload.Length ?? 0);
+    public int Weight => 256 + (Origin is null ? 0 : Origin.Topic.Length + Origin.Payload.Length);
 
     /// <summary>After the commit, on the line: tell whoever waits. Must not block.</summary>
     public virtual void Answer()
@@ -26,7 +29,13 @@ abstract class LineMessage
 }
 
 /// <summary>
-/// Which connection the reply belongs to and by which dialect. For a publish also what is to be acknowledged (0: QoS 0) and
-/// our own copy of the payload; null and empty for what the platform sends unasked.
+/// Which connection the reply belongs to and by which dialect. For a publish also what is to be acknowledged (0: QoS 0, null: the broker
+/// does it) and our own copies of topic and payload.
 /// </summary>
-sealed record Origin(DeviceConnection Connection, IDialect Dialect, ushort? PacketId, byte[] Payload);
+sealed record Origin(DeviceConnection Connection, IDialect Dialect, ushort? PacketId, byte[] Topic, byte[] Payload)
+{
+    /// <summary>Of what the platform sends unasked.</summary>
+    public static Origin Ours(DeviceConnection connection, IDialect dialect) => new(connection, dialect, null, [], []);
+
+    public bool IsPublish => Topic.Length > 0;
+}

@@ -3,14 +3,11 @@ using Waybill.Link;
 
 namespace Waybill.Line;
 
-/// <summary>Loads, decides and saves a batch in one transaction and commits it. Replies stay in the messages.</summary>
-delegate Task CommitBatch(IReadOnlyList<LineMessage> batch, CancellationToken ct);
-
 /// <summary>
 /// The straight line: take what waits, decide it in one transaction, commit, answer, acknowledge.
 /// Nothing leaves before the commit; a batch that fails is halved down to the one message that does not work.
 /// </summary>
-sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch commit, DeadMessages dead, ILogger<StraightLine> logger) : BackgroundService
+sealed partial class StraightLine(Inbox inbox, Database database, Ledgers ledgers, DeadMessages dead, ILogger<StraightLine> logger) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -43,7 +40,7 @@ sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch co
     }
 
     /// <summary>Null when committed; the failure when the database is healthy and the batch itself is to blame.</summary>
-    Task<Exception?> TryCommitAsync(List<LineMessage> batch, CancellationToken ct) => TryAsync(() => commit(batch, ct), batch.Count, ct);
+    Task<Exception?> TryCommitAsync(List<LineMessage> batch, CancellationToken ct) => TryAsync(() => ledgers.CommitAsync(batch, ct), batch.Count, ct);
 
     async Task<Exception?> TryAsync(Func<Task> write, int messages, CancellationToken ct)
     {
@@ -70,11 +67,12 @@ sealed partial class StraightLine(Inbox inbox, Database database, CommitBatch co
     async Task SetAsideAsync(LineMessage message, Exception failure, CancellationToken ct)
     {
         LogDead(logger, failure, message.GetType().Name);
-        if (message.Origin is { PacketId: { } packetId } origin)
+        if (message.Origin is { IsPublish: true } origin)
         {
             if (await TryAsync(() => dead.KeepAsync(origin, failure, ct), messages: 1, ct) is { } lost)
                 LogLost(logger, lost);
-            origin.Connection.Acknowledge(packetId);
+            if (origin.PacketId is { } packetId)
+                origin.Connection.Acknowledge(packetId);
             origin.Connection.Flush();
         }
         message.Fail(failure);

@@ -8,6 +8,12 @@ namespace Waybill.Link;
 /// <summary>Who is at the other end: the row id, and the names its topics carry.</summary>
 sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList<string> Dialects, string? DeviceUrl)
 {
+    /// <summary>Another server on this broker answers the device: what it says is heard by others too.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Names of the devices it speaks for, as they were when it came in.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>Both names are ASCII.</summary>
     public bool IsNamed(ReadOnlySpan<byte> product, ReadOnlySpan<byte> name) => Ascii.Equals(product, Product) && Ascii.Equals(name, Name);
 }
@@ -16,6 +22,7 @@ sealed record DeviceIdentity(long Id, string Product, string Name, IReadOnlyList
 sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
 {
     volatile IReadOnlyList<IDialect> _listening = [];
+    volatile IReadOnlyList<string> _members = [];
 
     public DeviceIdentity Device => device;
 
@@ -38,12 +45,43 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
     /// <summary>Base of this device's URLs, no slash at the end: chosen at connect.</summary>
     public required string UrlBase { get; init; }
 
+    /// <summary>Serial numbers of the devices it speaks for.</summary>
+    public IReadOnlyList<string> Members
+    {
+        get => _members;
+        set => _members = value;
+    }
+
+    /// <summary>Whether it speaks for a device of this name, its own included. Names are ASCII.</summary>
+    public bool SpeaksFor(ReadOnlySpan<byte> name)
+    {
+        if (Ascii.Equals(name, device.Name))
+            return true;
+        foreach (var member in _members)
+        {
+            if (Ascii.Equals(name, member))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a dialect gives the topic to the device.</summary>
+    public bool Owns(ReadOnlySpan<byte> topic)
+    {
+        foreach (var dialect in Dialects)
+        {
+            if (dialect.TryOwner(topic, out var name) && SpeaksFor(name))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The dialect that claims the topic; null: ordinary MQTT.</summary>
     public IDialect? DialectOf(ReadOnlySpan<byte> topic)
     {
         foreach (var dialect in Dialects)
         {
-            if (dialect.Claims(topic, device))
+            if (dialect.Claims(topic, this))
                 return dialect;
         }
         return null;

@@ -15,12 +15,30 @@ static partial class Disk
     {
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(path, ReadOnly);
-        if (descriptor < 0)
-            throw Failure("open", path);
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var handle = OpenDirectory(path);
         if (Sync(handle) != 0)
             throw Failure("fsync", path);
+    }
+
+    /// <summary>Makes the bytes of a file durable whose length does not change.</summary>
+    public static void SyncData(SafeFileHandle file)
+    {
+        if (DataSync(file) != 0)
+            throw Failure("fdatasync", "");
+    }
+
+    /// <summary>For <see cref="SyncFileSystem"/>: it hears of failures since it was opened (Linux 5.8).</summary>
+    public static SafeFileHandle OpenDirectory(string path)
+    {
+        var descriptor = Open(path, ReadOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>Makes everything durable that was written to the file system of a directory.</summary>
+    public static void SyncFileSystem(SafeFileHandle directory)
+    {
+        if (FileSystemSync(directory) != 0)
+            throw Failure("syncfs", "");
     }
 
     /// <summary>Starts writing dirty pages without waiting for them, so that the fsync at the end is short. A hint: its failure shows in that fsync.</summary>
@@ -50,6 +68,12 @@ static partial class Disk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     internal static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int DataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int FileSystemSync(SafeFileHandle directory);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     internal static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);

@@ -13,6 +13,7 @@ sealed partial class DiskStore : IDisposable
     readonly HashLocks locks = new();
     readonly WorkThreads disk = new("objects disk", 4);
     readonly WorkThreads hashing = new("objects hash", Math.Max(2, Environment.ProcessorCount));
+    readonly BodyJournal? journal;
 
     public DiskStore(string root, ILogger<DiskStore> logger)
     {
@@ -22,8 +23,12 @@ sealed partial class DiskStore : IDisposable
         tree = new ObjectTree(Path.Join(full, "objects"));
         open = new OpenObjects(tree);
         Directory.CreateDirectory(incoming);
+        var journals = Directory.CreateDirectory(Path.Join(full, "journal")).FullName;
+        JournalReplay.Run(journals, (hash, body) => tree.RestoreUnsynced(hash, body.Span));
         Disk.SyncDirectory(full);
         Disk.SyncDirectory(Path.GetDirectoryName(full) ?? full);
+        if (BodyJournal.IsOffered)
+            journal = new(journals, disk, logger);
         Leftovers = [.. new DirectoryInfo(incoming).EnumerateFiles().Select(f => new Leftover(f.Name.Split('~')[0], f.FullName, f.Length))];
     }
 
@@ -36,16 +41,17 @@ sealed partial class DiskStore : IDisposable
     {
         try
         {
-            using var file = IncomingFile.Create(incoming, intake.Name);
-            using var reception = new Reception(file, hashing, disk);
+            if (journal is not null && intake is { Name: null, ExpectedSize: <= BodyJournal.LargestBody and var size })
+                return await ReceiveSmallAsync(body, intake, (int)size, ct);
+            using var file = IncomingFile.Create(incoming, intake.Name ?? "unnamed");
+            using var reception = new Reception(file, hashing, disk, intake.Check?.Work);
             var (sha256, md5) = await reception.RunAsync(new BodyReader(body, intake), ct);
-            if (intake.ExpectedMd5 is { } expected && expected != md5)
-                throw new RefusedException("md5_mismatch", $"The body's MD5 is {md5}, announced was {expected}.");
+            Judge(intake, sha256, md5);
             return await PlaceAsync(file, sha256, md5, ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogDiskFailed(e, intake.Name);
+            LogDiskFailed(e, intake.Name ?? "a body");
             throw;
         }
     }
@@ -101,8 +107,42 @@ sealed partial class DiskStore : IDisposable
     public void Dispose()
     {
         open.Dispose();
+        journal?.Dispose();
         disk.Dispose();
         hashing.Dispose();
+    }
+
+    async Task<StoredObject> ReceiveSmallAsync(PipeReader body, Intake intake, int size, CancellationToken ct)
+    {
+        using var small = await SmallBody.ReceiveAsync(body, intake, size, ct);
+        var (sha256, md5) = small.Hash();
+        Judge(intake, sha256, md5);
+        using (await locks.EnterAsync(sha256, ct))
+        {
+            if (await journal!.KeepAsync(sha256, small.Bytes, () => PlaceCovered(small, sha256)))
+            {
+                locks.Pin(sha256);
+                return new StoredObject(sha256, md5, size, locks.Unpin);
+            }
+        }
+        using var file = IncomingFile.Create(incoming, "unnamed");
+        await disk.RunAsync(() => file.Append(new(small.Bytes)));
+        return await PlaceAsync(file, sha256, md5, ct);
+    }
+
+    void PlaceCovered(SmallBody small, Sha256Digest hash)
+    {
+        if (tree.Holds(hash, small.Bytes.Length))
+            return;
+        tree.PlaceUnsynced(hash, small.Bytes.Span);
+        open.Forget(hash);
+    }
+
+    static void Judge(Intake intake, Sha256Digest sha256, Md5Digest md5)
+    {
+        if (intake.ExpectedMd5 is { } expected && expected != md5)
+            throw new RefusedException("md5_mismatch", $"The body's MD5 is {md5}, announced was {expected}.");
+        intake.Check?.Judge(sha256, md5);
     }
 
     async Task<StoredObject> PlaceAsync(IncomingFile file, Sha256Digest sha256, Md5Digest md5, CancellationToken ct)

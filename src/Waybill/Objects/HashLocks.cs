@@ -3,7 +3,7 @@ namespace Waybill.Objects;
 /// <summary>One holder at a time per hash, and who still needs the bytes. Hashes share a fixed number of locks.</summary>
 sealed class HashLocks
 {
-    readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    readonly SemaphoreSlim[] locks = [.. Enumerable.Range(0, 512).Select(_ => new SemaphoreSlim(1, 1))];
     readonly Dictionary<Sha256Digest, int> pins = [];
 
     public async ValueTask<Held> EnterAsync(Sha256Digest hash, CancellationToken ct)

@@ -73,7 +73,8 @@ sealed class ObjectSender(DiskStore store)
 
     static string ETag(ObjectContent content) => $"\"{content.Md5}\"";
 
-    static async Task CopyAsync(OpenObject bytes, ByteRange range, HttpContext context, Action<long, long>? served)
+    /// <summary>Those bytes into the body of an answer that has begun.</summary>
+    public static async Task CopyAsync(OpenObject bytes, ByteRange range, HttpContext context, Action<long, long>? served = null)
     {
         var writer = context.Response.BodyWriter;
         var end = range.Offset + range.Length;

@@ -14,8 +14,12 @@ sealed class Reception : IDisposable
     readonly Queue<BodyBatch> underWay = [];
     readonly BodyLane[] lanes;
 
-    public Reception(IncomingFile file, WorkThreads hashing, WorkThreads disk) =>
+    public Reception(IncomingFile file, WorkThreads hashing, WorkThreads disk, Action<ReadOnlySequence<byte>>? also = null)
+    {
         lanes = [new(hashing, hashes.AppendMd5), new(hashing, hashes.AppendSha256), new(disk, file.Append)];
+        if (also is not null)
+            lanes = [.. lanes, new(hashing, also)];
+    }
 
     public async Task<(Sha256Digest Sha256, Md5Digest Md5)> RunAsync(BodyReader body, CancellationToken ct)
     {

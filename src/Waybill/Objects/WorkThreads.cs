@@ -1,13 +1,13 @@
-using System.Collections.Concurrent;
-
 namespace Waybill.Objects;
 
 /// <summary>A few threads of their own for work that blocks or computes long (fsync, hashing), so that the thread pool,
 /// on which every connection lives, never waits for it.</summary>
 sealed class WorkThreads : IDisposable
 {
-    readonly BlockingCollection<Action> jobs = [];
+    // not a BlockingCollection: who waits there spins at first, on the cores that the work needs
+    readonly Queue<Action> jobs = [];
     readonly Thread[] threads;
+    bool closed;
 
     public WorkThreads(string name, int count)
     {
@@ -35,19 +35,45 @@ sealed class WorkThreads : IDisposable
     }
 
     /// <summary>Work that throws nothing.</summary>
-    public void Post(Action work) => jobs.Add(work);
+    public void Post(Action work)
+    {
+        lock (jobs)
+        {
+            ObjectDisposedException.ThrowIf(closed, this);
+            jobs.Enqueue(work);
+            Monitor.Pulse(jobs);
+        }
+    }
 
     public void Dispose()
     {
-        jobs.CompleteAdding();
+        lock (jobs)
+        {
+            closed = true;
+            Monitor.PulseAll(jobs);
+        }
         foreach (var thread in threads)
             thread.Join();
-        jobs.Dispose();
     }
 
     void Run()
     {
-        foreach (var work in jobs.GetConsumingEnumerable())
+        while (Take() is { } work)
             work();
+    }
+
+    /// <summary>Null when there will be no more.</summary>
+    Action? Take()
+    {
+        lock (jobs)
+        {
+            while (jobs.Count == 0)
+            {
+                if (closed)
+                    return null;
+                Monitor.Wait(jobs);
+            }
+            return jobs.Dequeue();
+        }
     }
 }

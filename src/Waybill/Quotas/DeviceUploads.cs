@@ -23,7 +23,7 @@ sealed class DeviceUploads(long deviceId)
     /// <summary>Asked for in this batch: to be saved.</summary>
     public IReadOnlyList<RecordedAsk> Fresh => _fresh;
 
-    public void LoadedKept(long files, long bytes) => (_files, _bytes) = (files, bytes);
+    public void LoadedKept(long files, long bytes) => (_files, _bytes) = (_files + files, _bytes + bytes);
 
     public void LoadedAsk(RecordedAsk ask) => _asked[ask.Id] = ask;
 

@@ -2,13 +2,23 @@ using Waybill.Data;
 
 namespace Waybill.Quotas;
 
-/// <summary>An upload that its device's rules keep no longer.</summary>
+/// <summary>An upload that its device's rules keep no longer, or an object that it put into a bucket.</summary>
 sealed record ExpiredUpload
 {
+    /// <summary>The transfer's; 0 for an object.</summary>
     public long Id { get; init; }
+
+    public long BucketId { get; init; }
+
+    /// <summary>Null for a transfer.</summary>
+    public string? Bucket { get; init; }
     public string Device { get; init; } = "";
+
+    /// <summary>Its name, or the object's key.</summary>
     public string File { get; init; } = "";
     public long Size { get; init; }
+
+    /// <summary>When it was asked for, or put.</summary>
     public long CreatedAt { get; init; }
 
     /// <summary>The days it was kept for; null: it is not the age.</summary>
@@ -34,18 +44,26 @@ sealed class ExpiredUploads(Database database, TimeProvider clock)
     // the rules are joined as they stand in the database: a device's own go before its product's as a whole
     const string Expired =
         """
-        with kept as (
-          select t.id, t.device_id, t.created_at, t.size,
+        with ruled as (
+          select d.id as device_id,
             case when o.product_id is null then p.keep_days else o.keep_days end as days,
-            case when o.product_id is null then p.keep_newest else o.keep_newest end as newest,
-            row_number() over (partition by t.device_id order by t.created_at desc, t.id desc) as place
+            case when o.product_id is null then p.keep_newest else o.keep_newest end as newest
           from devices d
           left join upload_rules o on o.product_id = d.product_id and o.device_id = d.id
           left join upload_rules p on p.product_id = d.product_id and p.device_id = 0
-          join transfers t on t.device_id = d.id and t.kind = 0 and t.state = 10 and t.sha256 is not null
           where d.product_id = @Product and d.name > @After and d.name <= @Last
+        ), stored as (
+          select t.id, 0 as bucket_id, '' as key, t.device_id, t.created_at, t.size, r.days, r.newest
+          from ruled r join transfers t on t.device_id = r.device_id and t.kind = 0 and t.state = 10 and t.sha256 is not null
+          union all
+          select 0, o.bucket_id, o.key, o.device_id, o.modified_at, o.size, r.days, r.newest
+          from ruled r join s3_objects o on o.device_id = r.device_id
+        ), kept as (
+          select id, bucket_id, key, device_id, created_at, size, days, newest,
+            row_number() over (partition by device_id order by created_at desc, id desc) as place
+          from stored
         ), expired as (
-          select id, device_id, created_at, size, place, case when created_at < @now - days * 86400000 then days end as tooOld
+          select id, bucket_id, key, device_id, created_at, size, place, case when created_at < @now - days * 86400000 then days end as tooOld
           from kept where created_at < @now - days * 86400000 or place > newest
         )
         """;
@@ -74,8 +92,9 @@ sealed class ExpiredUploads(Database database, TimeProvider clock)
     public ValueTask<IReadOnlyList<ExpiredUpload>> ListAsync(DeviceSpan devices, int most, CancellationToken ct) => database.ListAsync<ExpiredUpload>(
         $"""
         {Expired}
-        select x.id, d.name as device, t.name as file, x.size, x.created_at as createdAt, x.tooOld, x.place
-        from expired x join transfers t on t.id = x.id join devices d on d.id = x.device_id
+        select x.id, x.bucket_id as bucketId, b.name as bucket, d.name as device, case when x.id = 0 then x.key else t.name end as file, x.size,
+          x.created_at as createdAt, x.tooOld, x.place
+        from expired x join devices d on d.id = x.device_id left join transfers t on t.id = x.id left join s3_buckets b on b.id = x.bucket_id
         order by d.name, x.created_at, x.id limit @most
         """,
         Values(devices, most),

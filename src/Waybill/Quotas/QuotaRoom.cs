@@ -2,7 +2,7 @@ namespace Waybill.Quotas;
 
 static class QuotaRoom
 {
-    /// <summary>What devices may upload, and how long uploads and records are kept.</summary>
+    /// <summary>What devices may upload and buckets may hold, and how long uploads and records are kept.</summary>
     public static IServiceCollection AddQuotas(this IServiceCollection services, RetentionSettings settings) => services
         .AddSingleton<UploadRuleBook>()
         .AddHostedService(s => s.GetRequiredService<UploadRuleBook>())
@@ -15,5 +15,8 @@ static class QuotaRoom
         .AddHostedService<HeldPastPruning>()
         .AddSingleton<UploadCount>()
         .AddSingleton<UploadAllowances>()
-        .AddSingleton<UploadRefusals>();
+        .AddSingleton<UploadRefusals>()
+        .AddSingleton<ObjectAllowances>()
+        .AddSingleton<ObjectRemoval>()
+        .AddSingleton<DeviceObjects>();
 }

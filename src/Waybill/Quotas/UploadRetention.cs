@@ -9,8 +9,10 @@ namespace Waybill.Quotas;
 /// <param name="More">Whether there are more than one run removes.</param>
 sealed record RetentionOutcome(long Files, long Bytes, IReadOnlyList<ExpiredUpload> First, bool More);
 
-/// <summary>Removes the bytes of uploads that the rules keep no longer: a few at a time, as messages on the line.</summary>
-sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, RetentionMeter meter, ILogger<UploadRetention> logger)
+/// <summary>Removes what the rules keep no longer, a few at a time: the bytes of uploads, as messages on the line, and objects that devices put
+/// into buckets.</summary>
+sealed partial class UploadRetention(
+    ExpiredUploads expired, DeviceObjects objects, Inbox inbox, RetentionMeter meter, ILogger<UploadRetention> logger)
 {
     const int MostShown = 100;
     const int MostPerRun = 10_000;
@@ -59,19 +61,28 @@ sealed partial class UploadRetention(ExpiredUploads expired, Inbox inbox, Retent
     /// <summary>Those that were still there: another run may be under way.</summary>
     async Task<IReadOnlyList<ExpiredUpload>> RemoveAsync(ExpiredUpload[] found, CancellationToken ct)
     {
-        var removals = found.Select(f => (Upload: f, Message: new ContentRemoval(f.Id, f.Reason))).ToList();
+        var removed = await RemoveObjectsAsync([.. found.Where(f => f.Bucket is not null)], ct);
+        var removals = found.Where(f => f.Bucket is null).Select(f => (Upload: f, Message: new ContentRemoval(f.Id, f.Reason))).ToList();
         foreach (var (_, message) in removals)
             await inbox.PostAsync(message, ct);
-        var removed = new List<ExpiredUpload>();
         foreach (var (upload, message) in removals)
         {
             await message.Done.WaitAsync(ct);
             if (message.Result is null)
                 continue;
-            meter.Removed(upload.Size);
             removed.Add(upload);
         }
+        foreach (var one in removed)
+            meter.Removed(one.Size);
         return removed;
+    }
+
+    async Task<List<ExpiredUpload>> RemoveObjectsAsync(IReadOnlyList<ExpiredUpload> found, CancellationToken ct)
+    {
+        if (found.Count == 0)
+            return [];
+        var doomed = found.ToDictionary(f => new DoomedObject { BucketId = f.BucketId, Bucket = f.Bucket!, Key = f.File, ModifiedAt = f.CreatedAt });
+        return [.. (await objects.RemoveAsync([.. doomed.Keys], "retention", ct)).Select(gone => doomed[gone])];
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retention removed {Files} uploads of {Bytes} bytes")]

@@ -5,7 +5,7 @@ using Waybill.Transfers;
 namespace Waybill.Quotas;
 
 /// <summary>
-/// Load and save of what devices have uploaded, within the batch's transaction: two queries for all devices of the batch whose
+/// Load and save of what devices have uploaded, into buckets too, within the batch's transaction: two queries for all devices of the batch whose
 /// rules need it, and none where no rule does. One text for both databases: device ids are numbers and stand in it.
 /// </summary>
 static class UploadUsageRows
@@ -27,6 +27,9 @@ static class UploadUsageRows
             $"""
             select device_id, count(*), cast(sum(size) as bigint) from transfers
             where device_id in ({list}) and kind = 0 and state = 10 and sha256 is not null group by device_id
+            union all select device_id, count(*), cast(sum(size) as bigint) from s3_objects where device_id in ({list}) group by device_id
+            union all select u.device_id, count(distinct u.id), cast(coalesce(sum(p.size), 0) as bigint)
+            from s3_uploads u left join s3_parts p on p.upload_id = u.id where u.device_id in ({list}) group by u.device_id
             """,
             r => found[r.GetInt64(0)].LoadedKept(r.GetInt64(1), r.GetInt64(2)));
         await ReadAsync(

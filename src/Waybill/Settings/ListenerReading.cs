@@ -2,16 +2,23 @@ using System.Net;
 
 namespace Waybill.Settings;
 
-/// <summary><c>Waybill:Listeners</c>; without it one listener on <c>Http:Port</c> does everything.</summary>
+/// <summary><c>Waybill:Listeners</c>; without it one listener on <c>Http:Port</c> does everything but S3, which has its own on <c>S3:Port</c>.</summary>
 static class ListenerReading
 {
     public static IReadOnlyList<ListenerSettings> Read(SettingsReader reader, bool hasCertificate)
     {
-        var port = reader.Port("Http:Port", 8080);
+        var (port, s3) = (reader.Port("Http:Port", 8080), reader.Port("S3:Port", 9000));
         if (!reader.Has("Listeners"))
-            return [new("http", IPAddress.IPv6Any, port, Tls: false, ListenerRoles.Devices | ListenerRoles.Api)];
-        if (reader.Text("Http:Port") is { } given)
-            reader.Mistake("Http:Port", given, "absent when Waybill:Listeners is there: each listener has its Port");
+            return
+            [
+                new("http", IPAddress.IPv6Any, port, Tls: false, ListenerRoles.Devices | ListenerRoles.Api),
+                new("s3", IPAddress.IPv6Any, s3, Tls: false, ListenerRoles.S3),
+            ];
+        foreach (var key in (string[])["Http:Port", "S3:Port"])
+        {
+            if (reader.Text(key) is { } given)
+                reader.Mistake(key, given, "absent when Waybill:Listeners is there: each listener has its Port");
+        }
         var listeners = reader.Below("Listeners").Select(name => One(reader, name)).ToList();
         foreach (var listener in listeners.Where(l => l.Tls && !hasCertificate))
             reader.Mistake($"Listeners:{listener.Name}:Tls", "true", "false, or Waybill:Tls:Certificate and Waybill:Tls:Key given");
@@ -31,19 +38,20 @@ static class ListenerReading
 
     static ListenerRoles Roles(SettingsReader reader, string key)
     {
+        const string Allowed = "devices, api or devices,api; or s3, alone";
         var text = reader.Text(key);
         if (text is null)
-            reader.Mistake(key, null, "is missing: devices, api or devices,api");
+            reader.Mistake(key, null, "is missing: " + Allowed);
         var roles = ListenerRoles.None;
         foreach (var word in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
         {
-            if (word.Equals("s3", StringComparison.OrdinalIgnoreCase))
-                reader.Mistake(key, text, "devices, api or devices,api: the S3 endpoint is not offered yet");
-            else if (Enum.TryParse<ListenerRoles>(word, ignoreCase: true, out var role) && role is ListenerRoles.Devices or ListenerRoles.Api)
+            if (Enum.TryParse<ListenerRoles>(word, ignoreCase: true, out var role) && role is ListenerRoles.Devices or ListenerRoles.Api or ListenerRoles.S3)
                 roles |= role;
             else
-                reader.Mistake(key, text, "devices, api or devices,api");
+                reader.Mistake(key, text, Allowed);
         }
+        if (roles.HasFlag(ListenerRoles.S3) && roles != ListenerRoles.S3)
+            reader.Mistake(key, text, Allowed);
         return roles;
     }
 }

@@ -34,7 +34,11 @@ static class WaybillConfiguration
             Mqtt = new(reader.Address("Mqtt:Address"), reader.Port("Mqtt:Port", 1883), reader.Port("Mqtt:TlsPort", 8883)),
             Tls = tls,
             Objects = Objects(reader, data),
+            S3 = S3(reader),
             Transfers = Transfers(reader),
+            Dji = DockReading.Defaults(reader),
+            Logs = DockReading.Logs(reader),
+            Upgrades = DockReading.Upgrades(reader),
             Retention = Retention(reader),
             Events = Events(reader),
             Webhooks = Webhooks(reader),
@@ -101,6 +105,28 @@ static class WaybillConfiguration
         };
     }
 
+    static S3Settings S3(SettingsReader reader)
+    {
+        var defaults = new S3Settings();
+        var (accessKey, secretKey) = (reader.Text("S3:AccessKey"), reader.Text("S3:SecretKey"));
+        if (accessKey is null != secretKey is null)
+            reader.Mistake(accessKey is null ? "S3:AccessKey" : "S3:SecretKey", null, "is missing: AccessKey and SecretKey go together");
+        if (accessKey is { Length: < 3 or > 128 } || accessKey?.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') == false)
+            reader.Mistake("S3:AccessKey", accessKey, "3 to 128 letters, digits, dots, dashes and underscores");
+        if (secretKey is { Length: < 16 or > 128 } || secretKey?.Any(c => c is <= ' ' or > '~') == true)
+            reader.Mistake("S3:SecretKey", "(hidden)", "16 to 128 printable ASCII characters without spaces");
+        return new()
+        {
+            AccessKey = accessKey,
+            SecretKey = secretKey,
+            Region = reader.Text("S3:Region") ?? defaults.Region,
+            PublicUrl = reader.BaseUrl("S3:PublicUrl"),
+            Issuers = IssuerReading.Read(reader, reader.Text("S3:Region") ?? defaults.Region),
+            Hosts = reader.Text("S3:Hosts")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? defaults.Hosts,
+            AbandonedAfter = reader.Time("S3:AbandonedAfter", defaults.AbandonedAfter, TimeSpan.FromSeconds(1)),
+        };
+    }
+
     static TransferSettings Transfers(SettingsReader reader)
     {
         var (defaults, second) = (new TransferSettings(), TimeSpan.FromSeconds(1));
@@ -158,10 +184,6 @@ static class WaybillConfiguration
     /// <summary>Keys whose parts of the product do not exist yet: a configuration that has them stays valid.</summary>
     static void AcceptForLater(SettingsReader reader)
     {
-        reader.Port("S3:Port", 9000);
-        reader.Text("S3:AccessKey");
-        reader.Text("S3:SecretKey");
-        reader.Accept("Dji");
         reader.Accept("Link");
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
+using Waybill.Devices.Gateways;
 using Waybill.Events;
+using Waybill.Logs;
 using Waybill.Quotas;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill.Settings;
@@ -31,7 +34,15 @@ sealed record WaybillSettings
 
     public required ObjectSettings Objects { get; init; }
 
+    public required S3Settings S3 { get; init; }
+
     public required TransferSettings Transfers { get; init; }
+
+    public required GatewayDefaults Dji { get; init; }
+
+    public required LogSettings Logs { get; init; }
+
+    public required UpgradeSettings Upgrades { get; init; }
 
     public required RetentionSettings Retention { get; init; }
 
@@ -54,8 +65,11 @@ enum ListenerRoles
     /// <summary><c>/o/…</c> and dynamic registration, and nothing else.</summary>
     Devices = 1,
 
-    /// <summary>Everything but what is for devices.</summary>
+    /// <summary>Everything but what is for devices and for S3 clients.</summary>
     Api = 2,
+
+    /// <summary>The S3 endpoint, which has all paths for itself.</summary>
+    S3 = 4,
 }
 
 sealed record MqttSettings(IPAddress Address, int Port, int TlsPort);

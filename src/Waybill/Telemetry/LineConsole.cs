@@ -36,6 +36,8 @@ sealed class LineConsole() : ConsoleFormatter(FormatterName)
 static class LineLogging
 {
     public static void AddLineConsole(this ILoggingBuilder logging) => logging
+        // it writes every URL, and URLs carry signatures and tokens
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
         .AddConsole(console => console.FormatterName = LineConsole.FormatterName)
         .AddConsoleFormatter<LineConsole, ConsoleFormatterOptions>();
 }

@@ -28,7 +28,8 @@ sealed class CommandQueue(Inbox inbox, DeviceConnections connections)
     /// <summary>The device said what it holds, and knows nothing of what it was told before: all begins anew.</summary>
     public void Reported(DeviceConnection connection, IDialect dialect)
     {
-        connection.Listen(dialect);
+        if (connection.Listen(dialect))
+            dialect.Listening(connection);
         Offer(connection, again: dialect);
     }
 
@@ -41,7 +42,7 @@ sealed class CommandQueue(Inbox inbox, DeviceConnections connections)
             var commands = dialect.Commands & ~taken;
             taken |= commands;
             if (commands != Commands.None)
-                inbox.PostFollowing(new CommandOffer(connection.Device.Id, commands, again == dialect) { Origin = new(connection, dialect, null, []) });
+                inbox.PostFollowing(new CommandOffer(connection.Device.Id, commands, again == dialect) { Origin = Origin.Ours(connection, dialect) });
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Waybill.Data;
-using Waybill.Files;
+using Waybill.Objects;
 
 namespace Waybill.Transfers;
 

@@ -14,7 +14,7 @@ static class TransferRoom
         .AddSingleton<TransferSearch>()
         .AddSingleton<ResourceSearch>()
         .AddSingleton<Holdings>()
-        .AddSingleton<CommitBatch>(s => s.GetRequiredService<TransferLedger>().CommitAsync)
+        .AddSingleton<ILedger>(s => s.GetRequiredService<TransferLedger>())
         .AddSingleton<CommandQueue>()
         .AddSingleton<ByteFlows>()
         .AddSingleton<ServedBytes>()

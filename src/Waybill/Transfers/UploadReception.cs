@@ -1,4 +1,3 @@
-using Waybill.Files;
 using Waybill.Line;
 using Waybill.Objects;
 using Waybill.Protocols;

@@ -38,6 +38,9 @@ public sealed class OperationStories
                 Assert.True(operation.Value.TryGetProperty("requestBody", out _));
         }
         Assert.True(document.GetProperty("components").GetProperty("schemas").TryGetProperty("TransferBody", out _));
+        Assert.All(
+            document.GetRawText().Split("#/components/schemas/").Skip(1).Select(r => r[..r.IndexOf('"', StringComparison.Ordinal)]),
+            name => Assert.True(document.GetProperty("components").GetProperty("schemas").TryGetProperty(name, out _), name));
         var read = document.GetProperty("paths").GetProperty("/api/v1/products/{product}/devices/{device}/files/{name}/{version}/content").GetProperty("get");
         Assert.Equal("content.read", read.GetProperty("security")[1].GetProperty("appToken")[0].GetString());
         Assert.Single(document.GetProperty("paths").GetProperty("/api/v1/keys/{name}").GetProperty("get").GetProperty("security").EnumerateArray());

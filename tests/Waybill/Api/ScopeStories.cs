@@ -8,13 +8,13 @@ namespace Waybill.Tests.Api;
 
 public sealed class ScopeStories
 {
-    const string Reading = "products.read devices.read library.read files.read transfers.read events.read messages.read accounts.read webhooks.read";
+    const string Reading = "products.read devices.read library.read files.read transfers.read events.read messages.read accounts.read webhooks.read buckets.read";
 
     /// <summary>The table of docs/security.md.</summary>
     public static TheoryData<string, string> Roles => new()
     {
-        { "owner", $"{Reading} products.write devices.write library.write files.write content.read transfers.write messages.write accounts.write webhooks.write tokens.mint keys.read keys.write" },
-        { "operator", $"{Reading} products.write devices.write library.write files.write transfers.write messages.write accounts.write webhooks.write" },
+        { "owner", $"{Reading} products.write devices.write library.write files.write content.read transfers.write messages.write accounts.write webhooks.write buckets.write tokens.mint keys.read keys.write credentials.mint" },
+        { "operator", $"{Reading} products.write devices.write library.write files.write transfers.write messages.write accounts.write webhooks.write buckets.write credentials.mint" },
         { "app", "products.read devices.read library.read files.read files.write transfers.read transfers.write events.read tokens.mint" },
         { "reader", Reading },
     };
@@ -51,7 +51,7 @@ public sealed class ScopeStories
         var key = await house.KeyAsync("operator", Keyring.Product);
         foreach (var (method, path) in (IEnumerable<(string, string)>)[("GET", ""), ("PUT", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/files"), ("PUT", "/files/x/1"),
             ("GET", "/files/f/1/content"), ("GET", "/devices"), ("GET", "/devices/dev001"), ("PUT", "/devices/new"), ("DELETE", "/devices/dev001"),
-            ("POST", "/devices/dev001/secret:rotate"), ("POST", "/devices:import"), ("GET", "/devices/dev001/files")])
+            ("POST", "/devices/dev001/secret:rotate"), ("POST", "/devices:import"), ("POST", "/devices/dev001/storage-credentials"), ("DELETE", "/devices/dev001/storage-credentials/j"), ("GET", "/devices/dev001/files")])
         {
             var reply = await house.ByAsync(key, method, $"/api/v1/products/{Keyring.Other}{path}", method == "GET" ? null : "{}");
             reply.IsProblem(HttpStatusCode.NotFound, "product_not_found");

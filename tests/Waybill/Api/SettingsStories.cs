@@ -12,7 +12,7 @@ public sealed class SettingsStories
         var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
         await using var server = ServerProcess.Start(directory, "serve",
             "--Waybill:Http:Prot=9000", "--Waybill:Mqtt:Port", "70000", "--Waybill:PublicUrl=ftp://x", "--Waybill:AdminKey=tooshort",
-            "--Waybill:Listeners:a:Roles=devices,s3", "--Waybill:Transfers:Deadline=soon", "--Waybill:Tls:Certificate=none.pem", "--Waybill:Objects:MaximumSize=-1");
+            "--Waybill:Listeners:a:Roles=devices,s3", "--Waybill:S3:SecretKey=tooshort", "--Waybill:Transfers:Deadline=soon", "--Waybill:Tls:Certificate=none.pem", "--Waybill:Objects:MaximumSize=-1");
         Assert.Equal(2, await server.ExitAsync());
         foreach (var mistake in (string[])
         [
@@ -20,7 +20,9 @@ public sealed class SettingsStories
             "Waybill:Mqtt:Port = '70000': must be a port",
             "Waybill:PublicUrl = 'ftp://x': must be an http or https URL",
             "Waybill:AdminKey = '(hidden)'",
-            "the S3 endpoint is not offered yet",
+            "Waybill:S3:AccessKey: is missing",
+            "Waybill:S3:SecretKey = '(hidden)'",
+            "Waybill:Listeners:a:Roles = 'devices,s3'",
             "Waybill:Listeners:a:Port: is missing",
             "Waybill:Transfers:Deadline = 'soon'",
             "Waybill:Tls:Key: is missing",
@@ -48,7 +50,7 @@ public sealed class SettingsStories
     public async Task The_server_starts_on_nothing_but_defaults_and_tells_no_secret()
     {
         var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
-        await using (var server = ServerProcess.Start(directory, "serve", "--Waybill:Http:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Logging:LogLevel:Waybill=Debug"))
+        await using (var server = ServerProcess.Start(directory, "serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Logging:LogLevel:Waybill=Debug"))
         {
             var api = await server.ApiAsync();
             var keyFile = Path.Join(directory, "data", "admin-key");
@@ -74,7 +76,7 @@ public sealed class SettingsStories
     public async Task The_start_warns_of_device_URLs_that_Tencent_devices_cannot_reach()
     {
         var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
-        await using (var server = ServerProcess.Start(directory, "serve", "--Waybill:Http:Port=0", "--Waybill:PublicUrl=http://files.example.com:8080", "--Waybill:Mqtt:Port=0"))
+        await using (var server = ServerProcess.Start(directory, "serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:PublicUrl=http://files.example.com:8080", "--Waybill:Mqtt:Port=0"))
         {
             await server.ApiAsync();
             Assert.Equal(0, await server.StopAsync());
@@ -87,7 +89,7 @@ public sealed class SettingsStories
     public async Task A_second_server_on_the_same_data_says_so_and_ends()
     {
         var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
-        string[] arguments = ["serve", "--Waybill:Http:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0"];
+        string[] arguments = ["serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0"];
         await using (var first = ServerProcess.Start(directory, arguments))
         {
             await first.ApiAsync();
@@ -100,15 +102,20 @@ public sealed class SettingsStories
     }
 
     [Fact]
-    public void Keys_of_parts_to_come_are_accepted()
+    public void Keys_of_parts_to_come_are_accepted() => Read(("Link:Lanes", "4"));
+
+    [Fact]
+    public void S3_has_a_port_of_its_own()
     {
-        var settings = Read(("S3:Port", "9000"), ("S3:AccessKey", "a"), ("S3:SecretKey", "b"), ("Dji:Log:Bucket", "x"), ("Link:Lanes", "4"));
-        Assert.Equal(ListenerRoles.Api | ListenerRoles.Devices, Assert.Single(settings.Listeners).Roles);
+        var settings = Read(("S3:Port", "9001"));
+        Assert.Equal([ListenerRoles.Api | ListenerRoles.Devices, ListenerRoles.S3], settings.Listeners.Select(l => l.Roles));
+        Assert.Equal(9001, settings.Listeners[1].Port);
     }
 
     [Theory]
     [InlineData("Listeners:a:Roles", "", "Roles: is missing")]
-    [InlineData("Listeners:a:Roles", "web", "must be devices, api or devices,api")]
+    [InlineData("Listeners:a:Roles", "web", "must be devices, api or devices,api; or s3, alone")]
+    [InlineData("Listeners:a:Roles", "api,s3", "must be devices, api or devices,api; or s3, alone")]
     [InlineData("Listeners:a:Tls", "true", "Waybill:Tls:Certificate")]
     [InlineData("Listeners:a:Address", "here", "an IP address")]
     [InlineData("Database", "Server=;;=", "PostgreSQL")]

@@ -19,7 +19,7 @@ sealed class CrashGround : IAsyncDisposable
     {
         string[] arguments =
         [
-            "serve", $"--Waybill:Data={Data}", "--Waybill:Http:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Waybill:Mqtt:TlsPort=0",
+            "serve", $"--Waybill:Data={Data}", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Waybill:Mqtt:TlsPort=0",
             $"--Waybill:PublicUrl={CrashServer.PublicUrl}",
         ];
         return await CrashServer.ReadyAsync(ServerProcess.Start(Data, environment, _database is null ? arguments : [.. arguments, $"--Waybill:Database={_database}"]), Data);

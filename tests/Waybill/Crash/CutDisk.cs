@@ -42,7 +42,10 @@ sealed class CutDisk(string root, Func<string, bool>? isIgnored = null)
             case 's':
                 _syncing[entry.Handle] = BeginSync(_open[entry.Handle]);
                 break;
-            case 'S':
+            case 'f':
+                _syncing[entry.Handle] = BeginSyncOfAll();
+                break;
+            case 'S' or 'F':
                 _syncing[entry.Handle]();
                 break;
             case 'd':
@@ -87,6 +90,14 @@ sealed class CutDisk(string root, Func<string, bool>? isIgnored = null)
     {
         if (_live.Remove(entry.Path, out var file))
             _live[Encoding.UTF8.GetString(entry.Data.Span)] = file;
+    }
+
+    Action BeginSyncOfAll()
+    {
+        var directories = _live.Where(e => e.Value.IsDirectory).Select(e => e.Key).Append(root).ToList();
+        var files = _live.Where(e => !e.Value.IsDirectory).Select(e => (e.Key, e.Value));
+        Action[] all = [.. files.Select(BeginSync), .. directories.Select(d => BeginSync((d, _live.GetValueOrDefault(d, new()))))];
+        return () => Array.ForEach(all, sync => sync());
     }
 
     /// <summary>What will be durable when the sync, which begins now, has succeeded.</summary>

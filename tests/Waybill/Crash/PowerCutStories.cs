@@ -20,7 +20,7 @@ public sealed class PowerCutStories
         Assert.All(run.Answered.Where(a => a.Promise.IsWritten), run.IsSyncedBeforeAnswered);
         await run.IsCompleteAsync();
         await CutAsync(run);
-        foreach (var ignored in (Func<string, bool>[])[IsLog, IsBody, IsObjectDirectory])
+        foreach (var ignored in (Func<string, bool>[])[IsLog, IsBody, IsSmallBody, IsObjectDirectory])
             await LosesAsync(run, ignored);
     }
 
@@ -80,6 +80,8 @@ public sealed class PowerCutStories
     static bool IsLog(string path) => path.EndsWith("-wal", StringComparison.Ordinal);
 
     static bool IsBody(string path) => path.Contains("/incoming/", StringComparison.Ordinal);
+
+    static bool IsSmallBody(string path) => path.Contains("/journal/", StringComparison.Ordinal);
 
     static bool IsObjectDirectory(string path) => path.Contains("/objects/", StringComparison.Ordinal);
 }

@@ -259,20 +259,22 @@ int ftruncate64(int fd, off64_t length)
     return truncated(fd, length, real_ftruncate64(fd, length));
 }
 
-#define SYNC(name)                                                               \
+#define SYNC(name, begun, done)                                                  \
     int name(int fd)                                                             \
     {                                                                            \
         REAL(int, name, int);                                                    \
         uint32_t handle = handle_of(files, fd);                                  \
         pthread_mutex_lock(&names);                                              \
-        if (handle) put('s', handle, 0, NULL, NULL, 0, 0);                       \
+        if (handle) put(begun, handle, 0, NULL, NULL, 0, 0);                       \
         pthread_mutex_unlock(&names);                                            \
         int result = real_##name(fd);                                            \
-        if (handle && result == 0) put('S', handle, 0, NULL, NULL, 0, 0);        \
+        if (handle && result == 0) put(done, handle, 0, NULL, NULL, 0, 0);        \
         return result;                                                           \
     }
-SYNC(fsync)
-SYNC(fdatasync)
+SYNC(fsync, 's', 'S')
+SYNC(fdatasync, 's', 'S')
+/* of all files there are */
+SYNC(syncfs, 'f', 'F')
 
 /* Names */
 
@@ -389,6 +391,7 @@ void *dlsym(void *library, const char *name)
         if (strcmp(name, "open") == 0) return (void *)open;
         if (strcmp(name, "fsync") == 0) return (void *)fsync;
         if (strcmp(name, "fdatasync") == 0) return (void *)fdatasync;
+        if (strcmp(name, "syncfs") == 0) return (void *)syncfs;
         if (strcmp(name, "rename") == 0) return (void *)rename;
         if (strcmp(name, "unlink") == 0) return (void *)unlink;
     }

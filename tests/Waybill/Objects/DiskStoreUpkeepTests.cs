@@ -46,6 +46,26 @@ public sealed class DiskStoreUpkeepTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_of_earlier_versions_lie_a_level_deeper()
+    {
+        var hash = StoreDirectory.Sha256(bytes);
+        (await directory.ReceiveAsync(bytes)).Dispose();
+        var deeper = Path.Join(Path.GetDirectoryName(directory.PathOf(hash)), $"{hash}"[2..4], $"{hash}");
+        directory.Reopen(() =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(deeper)!);
+            File.Move(directory.PathOf(hash), deeper);
+        });
+
+        Assert.Equal(bytes, directory.Read(hash));
+        Assert.Equal([hash], directory.Objects);
+        (await directory.ReceiveAsync(bytes)).Dispose();
+        Assert.False(File.Exists(directory.PathOf(hash)));
+        Assert.True(await directory.Store.DeleteAsync(hash, NotNeeded, Ct));
+        Assert.False(File.Exists(deeper));
+    }
+
+    [Fact]
     public async Task An_object_that_nothing_needs_is_deleted_while_its_reader_finishes()
     {
         (await directory.ReceiveAsync(bytes)).Dispose();

@@ -28,11 +28,12 @@ sealed class StoreDirectory : IDisposable
 
     public Sha256Digest[] Objects => [.. Store.All()];
 
-    public string PathOf(Sha256Digest hash) => Path.Join(Root, "objects", $"{hash}"[..2], $"{hash}"[2..4], $"{hash}");
+    public string PathOf(Sha256Digest hash) => Path.Join(Root, "objects", $"{hash}"[..2], $"{hash}");
 
-    public void Reopen()
+    public void Reopen(Action? meanwhile = null)
     {
         Store.Dispose();
+        meanwhile?.Invoke();
         Store = Open();
     }
 

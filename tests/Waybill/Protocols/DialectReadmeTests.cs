@@ -9,6 +9,7 @@ public sealed partial class DialectReadmeTests
     [Theory]
     [InlineData("TencentHub", 'H')]
     [InlineData("TencentExplorer", 'E')]
+    [InlineData("DjiCloud", 'D')]
     public void Quirks_are_numbered_once_and_shown_by_what_exists(string dialect, char letter)
     {
         var folder = Path.Combine(Checkout.Root, "src", "Protocols", dialect);

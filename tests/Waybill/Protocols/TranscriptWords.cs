@@ -38,6 +38,8 @@ sealed partial class TranscriptWords
         return bytes.AsMemory()[int.Parse(match.Groups["start"].ValueSpan)..end];
     }
 
+    public bool Knows(string word) => words.ContainsKey(word);
+
     /// <summary>The text with every variable replaced; one that was never captured is an error of the transcript.</summary>
     public string Fill(string text) => Variable().Replace(text, m => words[m.Groups["word"].Value]);
 

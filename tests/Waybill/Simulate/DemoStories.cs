@@ -11,7 +11,7 @@ public sealed class DemoStories
     {
         var directory = Directory.CreateTempSubdirectory("waybill-demo-").FullName;
         await using (var demo = ServerProcess.Start(
-            directory, ["demo", "--once", "--Waybill:Http:Port=0", "--Waybill:Mqtt:Port=0", "--Waybill:Http:TryPort80=false"]))
+            directory, ["demo", "--once", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Mqtt:Port=0", "--Waybill:Http:TryPort80=false"]))
         {
             Assert.True(await demo.ExitAsync() == 0, demo.Output);
             Assert.Contains("camera-00000", demo.Output, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class DemoTerminalStories
     {
         var directory = Directory.CreateTempSubdirectory("waybill-demo-").FullName;
         var waybill = Path.Join(AppContext.BaseDirectory, "waybill.dll");
-        var settings = "--Waybill:Http:Port=0 --Waybill:Mqtt:Port=0 --Waybill:Http:TryPort80=false";
+        var settings = "--Waybill:Http:Port=0 --Waybill:S3:Port=0 --Waybill:Mqtt:Port=0 --Waybill:Http:TryPort80=false";
         var start = new ProcessStartInfo("script", ["-qec", $"stty cols 120 rows 40; dotnet '{waybill}' demo --once {settings}", "/dev/null"])
         {
             WorkingDirectory = directory,

@@ -189,7 +189,7 @@ public sealed class RegistrationStories
     {
         var directory = Directory.CreateTempSubdirectory("waybill-test-");
         await using (var server = ServerProcess.Start(
-            directory.FullName, "serve", "--Waybill:Http:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Waybill:AdminKey=" + House.AdminKey))
+            directory.FullName, "serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0", "--Waybill:AdminKey=" + House.AdminKey))
         {
             using var http = new HttpClient { BaseAddress = await server.ApiAsync() };
             http.DefaultRequestHeaders.Authorization = new("Bearer", House.AdminKey);

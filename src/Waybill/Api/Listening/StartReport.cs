@@ -1,12 +1,13 @@
 using System.Net;
 using Waybill.Data;
 using Waybill.Devices;
+using Waybill.Objects.Credentials;
 using Waybill.Settings;
 
 namespace Waybill.Api.Listening;
 
 /// <summary>What an operator must know when the server has started: where it listens, where the key is, what devices will not find.</summary>
-sealed partial class StartReport(WaybillSettings settings, Listeners listeners, AdminKey key, Database database, ILogger<StartReport> logger)
+sealed partial class StartReport(WaybillSettings settings, Listeners listeners, OwnKeys keys, Database database, ILogger<StartReport> logger)
 {
     const string SdkPorts = "devices with a Tencent SDK connect to port 80 (http) or 443 (https) whatever the URL says";
 
@@ -18,8 +19,10 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
             LogMqtt(logger, mqtt);
         if (listeners.MqttTlsPort is { } mqttTls)
             LogMqttTls(logger, mqttTls);
-        if (key.Path is { } path)
+        if (keys.Admin.Path is { } path)
             LogKey(logger, path);
+        if (keys.Storage.Path is { } pair)
+            LogStorageKey(logger, pair);
         WarnOfPorts();
         foreach (var product in await database.ListAsync<Product>($"select {Product.Columns} from products where device_url is not null", null, ct))
         {
@@ -57,6 +60,9 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
     [LoggerMessage(Level = LogLevel.Information, Message = "The admin key is in {Path}")]
     static partial void LogKey(ILogger logger, string path);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The key pair of the S3 endpoint's owner is in {Path}")]
+    static partial void LogStorageKey(ILogger logger, string path);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Waybill:PublicUrl {Url} carries a port: " + SdkPorts)]
@@ -77,3 +83,6 @@ sealed partial class StartReport(WaybillSettings settings, Listeners listeners, 
         Message = "No listener for devices has port 80: device URLs carry a port, but " + SdkPorts + ". Set Waybill:PublicUrl")]
     static partial void LogNoPublicUrl(ILogger logger);
 }
+
+/// <summary>The keys of whoever runs the server.</summary>
+sealed record OwnKeys(AdminKey Admin, OwnerKeyPair Storage);

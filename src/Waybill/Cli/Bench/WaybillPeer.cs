@@ -62,6 +62,7 @@ sealed class WaybillPeer : BenchPeer
         start.Environment["Waybill__AdminKey"] = key;
         start.Environment["Waybill__Http__Port"] = "0";
         start.Environment["Waybill__Http__TryPort80"] = "false";
+        start.Environment["Waybill__S3__Port"] = "0";
         start.Environment["Waybill__Mqtt__Port"] = "0";
         return start;
     }

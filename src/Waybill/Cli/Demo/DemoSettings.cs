@@ -17,7 +17,10 @@ static class DemoSettings
         foreach (var category in (string[])["Default", "Microsoft", "System"])
             settings.TryAdd($"Logging:LogLevel:{category}", "Critical");
         if (!configuration.GetSection("Waybill:Listeners").Exists())
+        {
             TakeFree(settings, configuration, "Waybill:Http:Port", 8080, "HTTP", console);
+            TakeFree(settings, configuration, "Waybill:S3:Port", 9000, "S3", console);
+        }
         TakeFree(settings, configuration, "Waybill:Mqtt:Port", 1883, "MQTT", console);
         return WaybillConfiguration.Load(settings);
     }

@@ -22,14 +22,16 @@ sealed partial class ExplorerDialect(DeviceUrls urls, Seal seal, DialectMeter me
 
     public bool WaitsForReport => true;
 
-    public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
-        ExplorerTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
+    public bool IsReport(LineMessage message) => message is VersionReport;
+
+    public bool Claims(ReadOnlySpan<byte> topic, DeviceConnection connection) =>
+        ExplorerTopics.TryParseUp(topic, out var product, out var name) && connection.Device.IsNamed(product, name);
 
     public string DownTopic(DeviceIdentity device) => ExplorerTopics.Down(device.Product, device.Name);
 
     public string? Refusal(in CommandFile file) => ExplorerLimits.Refusal(new ExplorerResource(file.Name, file.Version, file.Type), file.Size);
 
-    public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
+    public LineMessage? Read(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
         if (!ExplorerUpReader.TryRead(payload, out var message, out var fault))
         {

@@ -19,14 +19,14 @@ sealed partial class HubDialect(DeviceUrls urls, DialectMeter meter, ILogger<Hub
 
     public bool WaitsForReport => false;
 
-    public bool Claims(ReadOnlySpan<byte> topic, DeviceIdentity device) =>
-        HubTopics.TryParseUp(topic, out var product, out var name) && device.IsNamed(product, name);
+    public bool Claims(ReadOnlySpan<byte> topic, DeviceConnection connection) =>
+        HubTopics.TryParseUp(topic, out var product, out var name) && connection.Device.IsNamed(product, name);
 
     public string DownTopic(DeviceIdentity device) => HubTopics.Down(device.Product, device.Name);
 
     public string? Refusal(in CommandFile file) => HubDownWriter.Refusal(file.Name, file.Size);
 
-    public LineMessage? Read(ReadOnlySpan<byte> payload, DeviceIdentity device)
+    public LineMessage? Read(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, DeviceIdentity device)
     {
         if (!HubUpReader.TryRead(payload, out var message, out var fault))
         {

@@ -191,6 +191,6 @@ public sealed class AppStories
     static string ObjectPath(House house, byte[] bytes)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return Path.Join(house.Directory, "objects", hash[..2], hash[2..4], hash);
+        return Path.Join(house.Directory, "objects", hash[..2], hash);
     }
 }

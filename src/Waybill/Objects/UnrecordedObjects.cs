@@ -1,7 +1,6 @@
 using Waybill.Data;
-using Waybill.Objects;
 
-namespace Waybill.Files;
+namespace Waybill.Objects;
 
 /// <summary>Bytes on the disk that no row speaks of.</summary>
 sealed class UnrecordedObjects(Database database, DiskStore store)
