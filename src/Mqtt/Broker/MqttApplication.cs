@@ -21,6 +21,12 @@ public abstract class MqttApplication
     }
 
     /// <summary>
+    /// A session that a store kept is back without its client; may set <see cref="MqttSession.Tag"/>, which is what its will is judged by.
+    /// False: it ends, with all it kept. <see cref="Subscribed"/> follows for what it subscribed.
+    /// </summary>
+    public virtual ValueTask<bool> RestoredAsync(MqttSession session, string? userName, CancellationToken ct) => new(true);
+
+    /// <summary>
     /// The session has ended; called once for every <see cref="Connected"/>. Nothing can be delivered to it any more.
     /// <paramref name="reason"/> is <see cref="MqttReasonCode.Success"/> after the client's DISCONNECT and
     /// <see cref="MqttReasonCode.UnspecifiedError"/> when the connection broke.
@@ -35,7 +41,7 @@ public abstract class MqttApplication
     /// <summary>Where a client that asks for it is to have its responses: Response Information of 5.0 (4.10.1), or null.</summary>
     public virtual string? ResponseInformation(MqttSession session) => null;
 
-    /// <summary>A subscription, with its <c>$share/…</c> if it has one, was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/>.</summary>
+    /// <summary>A subscription, with its <c>$share/…</c> if it has one, was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/> or <see cref="RestoredAsync"/>.</summary>
     public virtual void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
     }

@@ -14,11 +14,17 @@ public sealed partial class MqttBroker
     {
         if (Options.SessionStore is not { } store) return;
         MqttSession? session = null;
+        List<MqttSession> restored = [];
         await foreach (var change in store.ReadAsync(ct))
         {
-            if (change is MqttSessionKept kept) session = Restore(kept);
+            if (change is MqttSessionKept kept) restored.Add(session = Restore(kept));
             else if (change is MqttRetainedKept retained) Retained.Restore(KeptMessage.Of(retained.Message, 0, this));
             else session!.Restore(change);
+        }
+        foreach (var whole in restored)
+        {
+            if (await Application.RestoredAsync(whole, whole.Continuity!.UserName, ct)) whole.TellSubscriptions();
+            else EndWaiting(whole);
         }
     }
 

@@ -121,6 +121,23 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     public bool TryGetSession(string clientId, [MaybeNullWhen(false)] out MqttSession session) =>
         _sessions.TryGetValue(clientId, out session) && session.IsOpen;
 
+    /// <summary>Whether a client has a session, with a connection or waiting for it.</summary>
+    public bool HasSession(string clientId) => _sessions.ContainsKey(clientId);
+
+    /// <summary>Ends the sessions of a user that wait for their clients, with all they kept; their wills are not published.</summary>
+    public void EndWaiting(string userName)
+    {
+        foreach (var (_, session) in _sessions)
+            if (session.IsOffline && session.Continuity!.UserName == userName) EndWaiting(session);
+    }
+
+    void EndWaiting(MqttSession session)
+    {
+        if (!_sessions.TryRemove(KeyValuePair.Create(session.ClientId, session))) return;
+        Offline.Remove(session);
+        session.Discard();
+    }
+
     /// <summary>Sends a message to everybody who subscribed a matching filter and tells how many that were.</summary>
     public int Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain = false)
     {

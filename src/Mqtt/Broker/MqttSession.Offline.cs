@@ -17,6 +17,23 @@ public sealed partial class MqttSession
 
     internal Continuity? Continuity => _continuity;
 
+    /// <summary>Seconds the session stays without a connection; 0 is that it ends with it.</summary>
+    public uint ExpirySeconds => _continuity?.ExpirySeconds ?? 0;
+
+    /// <summary>
+    /// Shortens the time the session stays without a connection, for good. In <see cref="MqttApplication.ConnectAsync"/> a session that had
+    /// stayed is still gone on with; with 0 this one ends with its connection.
+    /// </summary>
+    public void LimitExpiry(uint seconds)
+    {
+        lock (_output)
+        {
+            if (ExpirySeconds <= seconds) return;
+            _continuity!.ExpirySeconds = seconds;
+            if (_state == State.Open) RecordLocked();
+        }
+    }
+
     /// <summary>Makes the successor that waits for the client, and puts it in this session's place. After <see cref="End"/>.</summary>
     internal MqttSession Detach()
     {

@@ -23,10 +23,15 @@ sealed class MqttAccountLogin(MqttAccounts accounts) : IDisposable
         {
             _hashing.Release();
         }
-        return account.DisabledAt is null
-            ? new(account.Name, account.Publish, account.Subscribe)
-            : throw new RefusedException("account_disabled", "the MQTT account is disabled");
+        return RulesOf(account) ?? throw new RefusedException("account_disabled", "the MQTT account is disabled");
     }
 
+    /// <summary>What an account may do without signing in; null when there is none, or it is disabled.</summary>
+    public async ValueTask<MqttAccountRules?> FindAsync(string name, CancellationToken ct) =>
+        await accounts.FindAsync(name, ct) is { } account ? RulesOf(account) : null;
+
     public void Dispose() => _hashing.Dispose();
+
+    static MqttAccountRules? RulesOf(MqttAccount account) =>
+        account.DisabledAt is null ? new(account.Name, account.Publish, account.Subscribe) : null;
 }

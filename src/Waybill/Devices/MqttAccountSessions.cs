@@ -4,10 +4,15 @@ using Waybill.Mqtt.Broker;
 
 namespace Waybill.Devices;
 
-/// <summary>The open sessions of accounts, so that a change of rules ends them.</summary>
+/// <summary>The sessions of accounts, so that a change of rules ends them, those too that wait for their clients.</summary>
 sealed class MqttAccountSessions
 {
     readonly ConcurrentDictionary<MqttSession, string> _sessions = [];
+
+    MqttBroker? _broker;
+
+    /// <summary>Where sessions wait.</summary>
+    public void Bound(MqttBroker broker) => _broker = broker;
 
     public void Add(string account, MqttSession session) => _sessions[session] = account;
 
@@ -16,6 +21,10 @@ sealed class MqttAccountSessions
     public void Cut(string account)
     {
         foreach (var (session, _) in _sessions.Where(s => s.Value == account))
+        {
+            session.LimitExpiry(0);
             session.Disconnect(MqttReasonCode.AdministrativeAction);
+        }
+        _broker?.EndWaiting(account);
     }
 }

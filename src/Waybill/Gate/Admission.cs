@@ -28,6 +28,10 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
         return new AccountTopics(await accounts.AdmitAsync(user, Encoding.UTF8.GetString(password.Span), ct));
     }
 
+    /// <summary>Whose session was kept while the server was away; null when he may not come in any more.</summary>
+    public async ValueTask<AccountTopics?> RestoreAsync(string userName, CancellationToken ct) =>
+        await accounts.FindAsync(userName, ct) is { } rules ? new(rules) : null;
+
     public DeviceConnection Device(MqttSession session, DeviceIdentity device) => new(session, device)
     {
         Dialects = [.. _dialects.Where(d => device.Dialects.Contains(d.Name))],

@@ -1,20 +1,20 @@
-using Waybill.Mqtt.Broker;
-
 namespace Waybill.Gate;
 
-/// <summary>The sessions that subscribed events. While there is none, nobody reads the feed for MQTT.</summary>
+/// <summary>The clients that subscribed events, those included whose sessions wait for them. While there is none, nobody reads the feed for MQTT.</summary>
 sealed class EventFollowers(TimeProvider clock)
 {
     readonly Lock _gate = new();
-    readonly HashSet<MqttSession> _sessions = [];
+    readonly HashSet<string> _clients = new(StringComparer.Ordinal);
     TaskCompletionSource<long> _first = NewSignal();
 
-    public bool Any
+    /// <summary>Whether anybody is left, without those whose sessions have ended while they were away.</summary>
+    public bool AnyOf(Func<string, bool> hasSession)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-                return _sessions.Count > 0;
+            if (_clients.RemoveWhere(c => !hasSession(c)) > 0)
+                Left();
+            return _clients.Count > 0;
         }
     }
 
@@ -25,22 +25,28 @@ sealed class EventFollowers(TimeProvider clock)
             return _first.Task.WaitAsync(ct);
     }
 
-    public void Add(MqttSession session)
+    public void Add(string client)
     {
         lock (_gate)
         {
-            if (_sessions.Add(session) && _sessions.Count == 1)
+            if (_clients.Add(client) && _clients.Count == 1)
                 _first.TrySetResult(clock.GetUtcNow().ToUnixTimeMilliseconds());
         }
     }
 
-    public void Remove(MqttSession session)
+    public void Remove(string client)
     {
         lock (_gate)
         {
-            if (_sessions.Remove(session) && _sessions.Count == 0)
-                _first = NewSignal();
+            if (_clients.Remove(client))
+                Left();
         }
+    }
+
+    void Left()
+    {
+        if (_clients.Count == 0)
+            _first = NewSignal();
     }
 
     static TaskCompletionSource<long> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

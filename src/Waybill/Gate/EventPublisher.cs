@@ -40,7 +40,7 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
     {
         // what happened between the subscription and now included
         _cursor ??= await log.BeforeAsync(since, ct);
-        while (followers.Any)
+        while (followers.AnyOf(broker.HasSession))
         {
             await foreach (var frames in events.FollowAsync(_cursor, EventFilter.Everything, ct))
             {
@@ -49,7 +49,7 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
                 if (frames.Count > 0)
                     _cursor = frames[^1].Row.Id;
                 // heartbeats come here too, so the end is noticed
-                if (!followers.Any)
+                if (!followers.AnyOf(broker.HasSession))
                     break;
             }
         }

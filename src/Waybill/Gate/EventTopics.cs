@@ -1,5 +1,6 @@
 using System.Text;
 using Waybill.Events;
+using Waybill.Mqtt;
 
 namespace Waybill.Gate;
 
@@ -14,11 +15,12 @@ static class EventTopics
 
     public static bool IsOne(ReadOnlySpan<byte> topic) => topic.StartsWith(s_prefix);
 
-    /// <summary>Whether there may be a device whose topic the filter matches.</summary>
+    /// <summary>Whether there may be a device whose topic the filter matches, shared with others or not.</summary>
     public static bool MayMatch(string filter)
     {
         string?[] levels = ["waybill", "events", null, null];
-        var asked = filter.Split('/');
+        MqttTopic.ShareOf(Encoding.UTF8.GetBytes(filter), out var own);
+        var asked = Encoding.UTF8.GetString(own).Split('/');
         for (var i = 0; i < levels.Length; i++)
         {
             if (i == asked.Length)

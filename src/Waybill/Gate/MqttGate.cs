@@ -23,6 +23,9 @@ sealed partial class MqttGate(
         try
         {
             session.Tag = await admission.AdmitAsync(session, connect, ct);
+            // what a device missed its dialect tells it anew: an old command must not come after a newer one
+            if (session.Tag is not AccountTopics)
+                session.LimitExpiry(0);
             return MqttReasonCode.Success;
         }
         catch (RefusedException refusal)
@@ -41,6 +44,9 @@ sealed partial class MqttGate(
         else if (session.Tag is UnboundGateway unbound)
             logins.Add(unbound.Login, session);
     }
+
+    public override async ValueTask<bool> RestoredAsync(MqttSession session, string? userName, CancellationToken ct) =>
+        (session.Tag = userName is null ? null : await admission.RestoreAsync(userName, ct)) is not null;
 
     public override void Disconnected(MqttSession session, MqttReasonCode reason)
     {
@@ -63,7 +69,7 @@ sealed partial class MqttGate(
         if (session.Tag is DeviceConnection connection)
             delay.Begin(connection, filter);
         else if (EventTopics.MayMatch(filter))
-            followers.Add(session);
+            followers.Add(session.ClientId);
     }
 
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => Bound(session, publish.Topic) switch
@@ -149,7 +155,9 @@ sealed partial class MqttGate(
     void Left(MqttSession session)
     {
         accounts.Remove(session);
-        followers.Remove(session);
+        // the events go on into a session that stays
+        if (session.ExpirySeconds == 0)
+            followers.Remove(session.ClientId);
     }
 
     MqttPublishVerdict RefusedTopic(DeviceConnection connection)
