@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Connections;
+using Waybill.Devices;
 using Waybill.Mqtt.Broker;
+using Waybill.Settings;
 
 namespace Waybill.Gate;
 
@@ -19,9 +21,10 @@ static class GateRoom
     static MqttBroker Broker(IServiceProvider services)
     {
         var broker = new MqttBroker(
-            services.GetRequiredService<MqttGate>(), new MqttBrokerOptions(), services.GetRequiredService<ILogger<MqttBroker>>(),
+            services.GetRequiredService<MqttGate>(), services.GetRequiredService<WaybillSettings>().Mqtt.Limits, services.GetRequiredService<ILogger<MqttBroker>>(),
             services.GetRequiredService<TimeProvider>());
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.Stop);
+        services.GetRequiredService<MqttAccountSessions>().Bound(broker);
         return broker;
     }
 }

@@ -31,7 +31,7 @@ static class WaybillConfiguration
             Database = Database(reader),
             TryPort80 = reader.Flag("Http:TryPort80", true),
             Listeners = ListenerReading.Read(reader, tls is not null),
-            Mqtt = new(reader.Address("Mqtt:Address"), reader.Port("Mqtt:Port", 1883), reader.Port("Mqtt:TlsPort", 8883)),
+            Mqtt = MqttReading.Read(reader),
             Tls = tls,
             Objects = Objects(reader, data),
             S3 = S3(reader),

@@ -2,6 +2,7 @@ using System.Net;
 using Waybill.Devices.Gateways;
 using Waybill.Events;
 using Waybill.Logs;
+using Waybill.Mqtt.Broker;
 using Waybill.Quotas;
 using Waybill.Transfers;
 using Waybill.Upgrades;
@@ -72,7 +73,14 @@ enum ListenerRoles
     S3 = 4,
 }
 
-sealed record MqttSettings(IPAddress Address, int Port, int TlsPort);
+sealed record MqttSettings(IPAddress Address, int Port, int TlsPort)
+{
+    /// <summary>What a client may cost, and how long applications' sessions wait for them.</summary>
+    public required MqttBrokerOptions Limits { get; init; }
+
+    /// <summary>Load balancers that begin each connection with a PROXY header.</summary>
+    public required IReadOnlyList<IPNetwork> ProxyNetworks { get; init; }
+}
 
 /// <summary>Paths of one PEM pair.</summary>
 sealed record TlsSettings(string Certificate, string Key);

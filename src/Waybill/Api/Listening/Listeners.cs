@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Waybill.Mqtt.Broker;
 using Waybill.Settings;
 
 namespace Waybill.Api.Listening;
@@ -74,12 +75,14 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
         kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.Port), options =>
         {
             _mqtt = options;
+            options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
             options.Run(broker.OnConnectedAsync);
         });
         if (settings.Tls is not null)
             kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.TlsPort), options =>
             {
                 _mqttTls = options;
+                options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
                 options.UseHttps(services.GetRequiredService<TlsPair>().Handshake);
                 options.Run(broker.OnConnectedAsync);
             });

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Waybill.Tests.Stories;
+using Xunit;
+
+namespace Waybill.Tests.Gate;
+
+public sealed class LimitStories
+{
+    [Fact]
+    public async Task Only_so_many_connections_may_come_from_one_address()
+    {
+        await using var house = await House.StartAsync(("Mqtt:ConnectionsPerAddress", "1"));
+        var login = await AppLogin.MakeAsync(house);
+        await using (var first = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("a")))
+            await Assert.ThrowsAnyAsync<Exception>(() => AppClient.DialAsync(house.Server.MqttPort, login.Connect("b")));
+        await Eventually.IsAsync("there is a place again", async () =>
+        {
+            try
+            {
+                await using var next = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("c"));
+                return true;
+            }
+            catch (Exception e) when (e is IOException or SocketException or Waybill.Mqtt.Client.MqttException)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
+    public async Task Behind_a_load_balancer_the_limit_sees_the_clients_own_address()
+    {
+        await using var house = await House.StartAsync(("Mqtt:ConnectionsPerAddress", "1"), ("Mqtt:ProxyNetworks", "127.0.0.0/8,::1/128"));
+        await house.DeviceAsync();
+        await house.DeviceAsync(device: "dev002");
+        using var first = await BehindAsync(house, "203.0.113.1", "dev001");
+        Assert.Equal([0x20, 2, 0, 0], await AnswerAsync(first));
+        using var second = await BehindAsync(house, "203.0.113.2", "dev002");
+        Assert.Equal([0x20, 2, 0, 0], await AnswerAsync(second));
+        using var third = await BehindAsync(house, "203.0.113.2", "dev002");
+        Assert.Empty(await AnswerAsync(third));
+        using var without = await BehindAsync(house, null, "dev002");
+        Assert.Empty(await AnswerAsync(without));
+    }
+
+    [Fact]
+    public async Task Who_does_not_say_CONNECT_in_time_is_closed()
+    {
+        await using var house = await House.StartAsync(("Mqtt:ConnectDeadline", "00:00:00.1"));
+        using var silent = new TcpClient();
+        await silent.ConnectAsync(IPAddress.Loopback, house.Server.MqttPort, House.Soon);
+        Assert.Empty(await AnswerAsync(silent));
+    }
+
+    static async Task<TcpClient> BehindAsync(House house, string? address, string device)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, house.Server.MqttPort, House.Soon);
+        var connect = new System.Buffers.ArrayBufferWriter<byte>();
+        TencentLogin.Of("ABCDE12345", device).Connect(Waybill.Mqtt.MqttVersion.V311).Write(connect);
+        var header = address is null ? "" : $"PROXY TCP4 {address} 127.0.0.1 40000 1883\r\n";
+        await client.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(header), .. connect.WrittenSpan], House.Soon);
+        return client;
+    }
+
+    /// <summary>Four bytes, or none when the connection was closed.</summary>
+    static async Task<byte[]> AnswerAsync(TcpClient client)
+    {
+        var answer = new byte[4];
+        try
+        {
+            return answer[..await client.GetStream().ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, House.Soon)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
