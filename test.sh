@@ -33,6 +33,8 @@ fi
 export PATH="$PATH:/usr/sbin"
 [ -d tests/aws-sdk-js/node_modules ] || npm ci --prefix tests/aws-sdk-js --no-audit --no-fund --loglevel=error ||
   { echo "AWS's SDK for JavaScript is needed and could not be installed." >&2; exit 1; }
+[ -d tests/mqtt-js/node_modules ] || npm ci --prefix tests/mqtt-js --no-audit --no-fund --loglevel=error ||
+  { echo "The npm package mqtt is needed and could not be installed." >&2; exit 1; }
 [ -d tests/tencent-sdk/node_modules ] || npm ci --prefix tests/tencent-sdk --no-audit --no-fund --loglevel=error ||
   echo "The vendor's SDK could not be installed: its test is skipped." >&2
 

@@ -11,6 +11,7 @@ using Waybill.Gate;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Logs;
+using Waybill.Mqtt.Broker;
 using Waybill.Objects.Credentials.Issuers;
 using Waybill.Quotas;
 using Waybill.S3;
@@ -91,6 +92,8 @@ sealed class WaybillServer : IAsyncDisposable
         // before the API's gate, which asks the route what it needs
         app.UseRouting();
         app.UseApi();
+        app.UseWebSockets();
+        app.MapMqtt(app.Services.GetRequiredService<MqttBroker>(), RoleGate.MqttPath);
         app.MapDeviceUrls();
         app.MapFileUrls();
         app.MapPackageUrls();

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Text;
+using Waybill.Mqtt;
+using Waybill.Mqtt.Client;
+using Waybill.Tests.Stories;
+using Xunit;
+
+namespace Waybill.Tests.Gate;
+
+public sealed class WebSocketStories
+{
+    static readonly string s_program = Path.Join(Checkout.Root, "tests", "mqtt-js", "calls.mjs");
+
+    [Fact]
+    public async Task A_device_and_an_application_come_in_over_WebSocket()
+    {
+        await using var house = await House.StartAsync(
+            ("Listeners:public:Roles", "devices"), ("Listeners:public:Port", "0"), ("Listeners:public:Address", "127.0.0.1"),
+            ("Listeners:inside:Roles", "api"), ("Listeners:inside:Port", "0"), ("Listeners:inside:Address", "127.0.0.1"));
+        await house.DeviceAsync();
+        var login = await AppLogin.MakeAsync(house);
+        await using var app = await AppClient.DialAsync(house.Server.Api.Port, login.Connect("app"), "/mqtt");
+        await app.SubscribeAsync("waybill/events/ABCDE12345/dev001");
+        await using var device = await AppClient.DialAsync(house.Server.Devices.Port, TencentLogin.Of("ABCDE12345", "dev001").Connect(MqttVersion.V311), "/mqtt");
+        await device.SubscribeAsync("$resource/down/service/ABCDE12345/dev001");
+        await device.SayAsync("$resource/up/service/ABCDE12345/dev001", """{"type":"create_upload_task","size":3,"name":"a","md5sum":"900150983cd24fb0d6963f7d28e17f72"}""");
+        Assert.Contains("create_upload_task_rsp", await device.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("transfer.sent", await app.TextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_come_in_may_not_over_WebSocket_either()
+    {
+        await using var house = await House.StartAsync();
+        var login = await AppLogin.MakeAsync(house);
+        var refused = await Assert.ThrowsAsync<MqttException>(
+            () => AppClient.DialAsync(house.Server.Api.Port, login.Connect("app") with { Password = Encoding.UTF8.GetBytes("wrong password") }, "/mqtt"));
+        Assert.Equal(MqttReasonCode.BadUserNameOrPassword, refused.Reason);
+        (await house.SendAsync("GET", "/mqtt")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task The_client_of_npm_speaks_over_TCP_and_WebSocket_in_both_versions()
+    {
+        await using var house = await House.StartAsync();
+        var login = await AppLogin.MakeAsync(house);
+        var (code, output) = await Tool.RunAsync("node", s_program, $"mqtt://127.0.0.1:{house.Server.MqttPort}", $"ws://127.0.0.1:{house.Server.Api.Port}/mqtt", login.Name, login.Password);
+        Assert.True(code == 0, output);
+        Assert.Equal("""[["tcp",4],["tcp",5],["ws",4],["ws",5]]""", output.Trim());
+    }
+}
