@@ -73,8 +73,23 @@ sealed class WaybillServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
+        await CommitSessionsAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Who was away when the server stopped, and since when. Without it sessions begin to wait at the next start, nothing promised is lost.</summary>
+    async Task CommitSessionsAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await Services.GetRequiredService<MqttBroker>().CommittedAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // the database takes nothing
+        }
     }
 
     static async Task<WebApplication> BuildAsync(IConfiguration configuration, WaybillSettings settings, Database database, CancellationToken ct)
@@ -131,6 +146,8 @@ sealed class WaybillServer : IAsyncDisposable
     {
         try
         {
+            // before anybody can come in
+            await Services.GetRequiredService<MqttBroker>().LoadAsync(ct);
             await _app.StartAsync(ct);
         }
         catch

@@ -16,6 +16,7 @@ namespace Waybill.Mqtt.Broker;
 public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 {
     static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ClosingPeriod = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     /// <summary>Milliseconds between looks for expired messages, which are not sent in any case.</summary>
@@ -156,6 +157,29 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     {
         _stopping = true;
         _connections.ForEach(static (session, _) => session.Disconnect(MqttReasonCode.ServerShuttingDown), 0);
+    }
+
+    /// <summary>
+    /// Takes no new session and ends so many in a second, so that their clients do not come back elsewhere all at once; the rest when
+    /// <paramref name="ct"/> fires.
+    /// </summary>
+    public async Task StopAsync(int sessionsPerSecond, CancellationToken ct)
+    {
+        _stopping = true;
+        var slice = Math.Max(1, (int)(sessionsPerSecond * ClosingPeriod.TotalSeconds));
+        for (var left = All(); left.Count > slice && !ct.IsCancellationRequested; left.RemoveRange(0, slice))
+        {
+            left[..slice].ForEach(static session => session.Disconnect(MqttReasonCode.ServerShuttingDown));
+            await Task.Delay(ClosingPeriod, _clock, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        Stop();
+    }
+
+    List<MqttSession> All()
+    {
+        var all = new List<MqttSession>();
+        _connections.ForEach(static (session, all) => all.Add(session), all);
+        return all;
     }
 
     /// <summary>Stops the keep-alive clock and the journal; <see cref="Stop"/> and <see cref="CommittedAsync"/> first.</summary>

@@ -21,6 +21,9 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload)
     /// <summary>Those properties.</summary>
     public MqttProperties Properties => new(PropertyBytes.Span);
 
+    /// <summary>For a log: without the payload.</summary>
+    public override string ToString() => $"{nameof(MqttMessage)} {Topic} ({Payload.Length} bytes)";
+
     /// <summary>Where a response to this request is to go (5.0), or null.</summary>
     public string? ResponseTopic => Properties.TryGet(MqttPropertyId.ResponseTopic, out var topic) ? Encoding.UTF8.GetString(topic.Bytes) : null;
 

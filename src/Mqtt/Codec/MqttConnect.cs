@@ -32,6 +32,9 @@ public sealed record MqttConnect
     /// <summary>Those properties.</summary>
     public MqttProperties Properties => new(PropertyBytes.Span);
 
+    /// <summary>For a log: without user name and password.</summary>
+    public override string ToString() => $"{nameof(MqttConnect)} {Version} {ClientId}";
+
     /// <summary>
     /// Reads a packet; <see cref="MqttReasonCode.Success"/> when it is well-formed. With
     /// <see cref="MqttReasonCode.UnsupportedProtocolVersion"/> nothing but the protocol name was understood.

@@ -17,4 +17,7 @@ public sealed record MqttWill(string Topic, ReadOnlyMemory<byte> Payload)
 
     /// <summary>Those properties.</summary>
     public MqttProperties Properties => new(PropertyBytes.Span);
+
+    /// <summary>For a log: without the payload.</summary>
+    public override string ToString() => $"{nameof(MqttWill)} {Topic} ({Payload.Length} bytes)";
 }

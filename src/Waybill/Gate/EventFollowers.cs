@@ -4,7 +4,7 @@ namespace Waybill.Gate;
 sealed class EventFollowers(TimeProvider clock)
 {
     readonly Lock _gate = new();
-    readonly HashSet<string> _clients = new(StringComparer.Ordinal);
+    readonly Dictionary<string, bool> _clients = new(StringComparer.Ordinal);
     TaskCompletionSource<long> _first = NewSignal();
 
     /// <summary>Whether anybody is left, without those whose sessions have ended while they were away.</summary>
@@ -12,8 +12,11 @@ sealed class EventFollowers(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_clients.RemoveWhere(c => !hasSession(c)) > 0)
+            foreach (var gone in _clients.Keys.Where(c => !hasSession(c)).ToList())
+            {
+                _clients.Remove(gone);
                 Left();
+            }
             return _clients.Count > 0;
         }
     }
@@ -25,11 +28,22 @@ sealed class EventFollowers(TimeProvider clock)
             return _first.Task.WaitAsync(ct);
     }
 
-    public void Add(string client)
+    /// <summary>Whether there is a session that waits for its client when that is away.</summary>
+    public bool AnyStays
+    {
+        get
+        {
+            lock (_gate)
+                return _clients.ContainsValue(true);
+        }
+    }
+
+    public void Add(string client, bool stays)
     {
         lock (_gate)
         {
-            if (_clients.Add(client) && _clients.Count == 1)
+            _clients[client] = stays;
+            if (_clients.Count == 1)
                 _first.TrySetResult(clock.GetUtcNow().ToUnixTimeMilliseconds());
         }
     }

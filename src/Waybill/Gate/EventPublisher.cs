@@ -1,14 +1,16 @@
 using Waybill.Events;
+using Waybill.Gate.Sessions;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Broker;
 
 namespace Waybill.Gate;
 
 /// <summary>
-/// Publishes the feed to whoever subscribed it at this node. Events that an application misses while it is away it reads over
-/// the API: each carries its cursor.
+/// Publishes the feed to whoever subscribed it at this node. Where a session waits for its application the mark goes along, behind what is
+/// safe in that session: after a restart events may come twice, none is missing. Others read over the API what they missed: each event carries its cursor.
 /// </summary>
-sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFollowers followers, MqttBroker broker, ILogger<EventPublisher> logger) : BackgroundService
+sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFollowers followers, EventMark mark, MqttBroker broker, ILogger<EventPublisher> logger)
+    : BackgroundService
 {
     static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
@@ -17,12 +19,13 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
 
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
+        var hasBegun = false;
         while (!ct.IsCancellationRequested)
         {
-            var since = await followers.SomebodyAsync(ct);
             try
             {
-                await PublishAsync(since, ct);
+                hasBegun = hasBegun || await BeginAsync(ct);
+                await PublishAsync(await followers.SomebodyAsync(ct), ct);
             }
             catch (CursorExpiredException expired)
             {
@@ -36,10 +39,22 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
         }
     }
 
+    /// <summary>Goes on where the sessions that were kept had come to.</summary>
+    async Task<bool> BeginAsync(CancellationToken ct)
+    {
+        var marked = await mark.ReadAsync(ct);
+        if (followers.AnyOf(broker.HasSession))
+            _cursor = marked;
+        else
+            await mark.WriteAsync(null, ct);
+        return true;
+    }
+
     async Task PublishAsync(long since, CancellationToken ct)
     {
         // what happened between the subscription and now included
         _cursor ??= await log.BeforeAsync(since, ct);
+        await MarkAsync(ct);
         while (followers.AnyOf(broker.HasSession))
         {
             await foreach (var frames in events.FollowAsync(_cursor, EventFilter.Everything, ct))
@@ -48,12 +63,21 @@ sealed partial class EventPublisher(EventLog log, EventFollowing events, EventFo
                     Publish(frame);
                 if (frames.Count > 0)
                     _cursor = frames[^1].Row.Id;
+                await MarkAsync(ct);
                 // heartbeats come here too, so the end is noticed
                 if (!followers.AnyOf(broker.HasSession))
                     break;
             }
         }
         _cursor = null;
+        await MarkAsync(ct);
+    }
+
+    async Task MarkAsync(CancellationToken ct)
+    {
+        if (followers.AnyStays && _cursor is not null)
+            await broker.CommittedAsync(ct);
+        await mark.WriteAsync(followers.AnyStays ? _cursor : null, ct);
     }
 
     void Publish(EventFrame frame)

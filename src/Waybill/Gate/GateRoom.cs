@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Waybill.Devices;
+using Waybill.Gate.Sessions;
 using Waybill.Mqtt.Broker;
 using Waybill.Settings;
 
@@ -12,6 +13,8 @@ static class GateRoom
         .AddSingleton<Admission>()
         .AddSingleton<MqttGate>()
         .AddSingleton<EventFollowers>()
+        .AddSingleton<EventMark>()
+        .AddSingleton<SessionStore>()
         .AddHostedService<EventPublisher>()
         .AddSingleton<ListeningDelay>()
         .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
@@ -20,8 +23,9 @@ static class GateRoom
 
     static MqttBroker Broker(IServiceProvider services)
     {
+        var limits = services.GetRequiredService<WaybillSettings>().Mqtt.Limits;
         var broker = new MqttBroker(
-            services.GetRequiredService<MqttGate>(), services.GetRequiredService<WaybillSettings>().Mqtt.Limits, services.GetRequiredService<ILogger<MqttBroker>>(),
+            services.GetRequiredService<MqttGate>(), limits with { SessionStore = services.GetRequiredService<SessionStore>() }, services.GetRequiredService<ILogger<MqttBroker>>(),
             services.GetRequiredService<TimeProvider>());
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.Stop);
         services.GetRequiredService<MqttAccountSessions>().Bound(broker);

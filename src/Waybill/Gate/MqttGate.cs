@@ -69,7 +69,7 @@ sealed partial class MqttGate(
         if (session.Tag is DeviceConnection connection)
             delay.Begin(connection, filter);
         else if (EventTopics.MayMatch(filter))
-            followers.Add(session.ClientId);
+            followers.Add(session.ClientId, stays: session.ExpirySeconds > 0);
     }
 
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => Bound(session, publish.Topic) switch

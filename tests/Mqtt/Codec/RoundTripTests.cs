@@ -138,4 +138,13 @@ public sealed class RoundTripTests
         Assert.Equal(packet.Length, header.PacketLength);
         return new(header.Type, header.Flags, packet.AsSpan(header.HeaderLength));
     }
+
+    [Fact]
+    public void What_is_written_into_a_log_has_no_secrets()
+    {
+        var connect = new MqttConnect { ClientId = "c", UserName = "someone", Password = "secret"u8.ToArray(), Will = new("w", "gone"u8.ToArray()) };
+        Assert.Equal("MqttConnect V311 c", connect.ToString());
+        Assert.Equal("MqttWill w (4 bytes)", connect.Will!.ToString());
+        Assert.Equal("MqttMessage t (1 bytes)", new Client.MqttMessage("t", new byte[1]).ToString());
+    }
 }

@@ -54,9 +54,10 @@ sealed class AppClient : IAsyncDisposable
 /// <summary>An account and how it signs in.</summary>
 sealed record AppLogin(string Name, string Password)
 {
-    public static async Task<AppLogin> MakeAsync(House house, string name = "app", string rules = """{"publish":["#"],"subscribe":["#"]}""")
+    public static async Task<AppLogin> MakeAsync(HttpClient api, string name = "app", string rules = """{"publish":["#"],"subscribe":["#"]}""")
     {
-        var made = (await house.SendAsync("PUT", $"/api/v1/mqtt-accounts/{name}", rules)).Is(HttpStatusCode.Created);
+        using var body = new StringContent(rules, Encoding.UTF8, "application/json");
+        var made = (await Reply.OfAsync(await api.PutAsync(new Uri($"/api/v1/mqtt-accounts/{name}", UriKind.Relative), body, House.Soon))).Is(HttpStatusCode.Created);
         return new(name, made["password"]!);
     }
 

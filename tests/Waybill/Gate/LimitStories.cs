@@ -12,7 +12,7 @@ public sealed class LimitStories
     public async Task Only_so_many_connections_may_come_from_one_address()
     {
         await using var house = await House.StartAsync(("Mqtt:ConnectionsPerAddress", "1"));
-        var login = await AppLogin.MakeAsync(house);
+        var login = await AppLogin.MakeAsync(house.Api);
         await using (var first = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("a")))
             await Assert.ThrowsAnyAsync<Exception>(() => AppClient.DialAsync(house.Server.MqttPort, login.Connect("b")));
         await Eventually.IsAsync("there is a place again", async () =>

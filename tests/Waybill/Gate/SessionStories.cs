@@ -16,7 +16,7 @@ public sealed class SessionStories
     public async Task An_application_s_session_waits_for_it(MqttVersion version)
     {
         await using var house = await House.StartAsync();
-        var login = await AppLogin.MakeAsync(house);
+        var login = await AppLogin.MakeAsync(house.Api);
         await using (var app = await AppClient.DialAsync(house.Server.MqttPort, login.Staying("a", version)))
             await app.SubscribeAsync("t", MqttQos.ExactlyOnce);
         await using var other = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("b"));
@@ -35,7 +35,7 @@ public sealed class SessionStories
     {
         await using var house = await House.StartAsync();
         await house.DeviceAsync();
-        var login = await AppLogin.MakeAsync(house, rules: """{"publish":["ABCDE12345/#"]}""");
+        var login = await AppLogin.MakeAsync(house.Api, rules: """{"publish":["ABCDE12345/#"]}""");
         await using var app = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("app"));
         var connect = AppLogin.Staying(TencentLogin.Of("ABCDE12345", "dev001").Connect(version));
         await using (var device = await AppClient.DialAsync(house.Server.MqttPort, connect))
@@ -53,7 +53,7 @@ public sealed class SessionStories
     public async Task Workers_that_share_the_events_hear_each_once()
     {
         await using var house = await House.StartAsync();
-        var login = await AppLogin.MakeAsync(house, rules: """{"subscribe":["waybill/events/ABCDE12345/+","end"],"publish":["end"]}""");
+        var login = await AppLogin.MakeAsync(house.Api, rules: """{"subscribe":["waybill/events/ABCDE12345/+","end"],"publish":["end"]}""");
         await using var one = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("w1"));
         await using var two = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("w2"));
         await using var all = await AppClient.DialAsync(house.Server.MqttPort, login.Connect("all"));
@@ -78,7 +78,7 @@ public sealed class SessionStories
     public async Task Events_wait_for_an_application_that_is_away()
     {
         await using var house = await House.StartAsync();
-        var login = await AppLogin.MakeAsync(house, rules: """{"subscribe":["waybill/events/#"]}""");
+        var login = await AppLogin.MakeAsync(house.Api, rules: """{"subscribe":["waybill/events/#"]}""");
         await using (var app = await AppClient.DialAsync(house.Server.MqttPort, login.Staying("a")))
             await app.SubscribeAsync("waybill/events/ABCDE12345/+");
         await house.UploadAsync("a", [1]);
@@ -93,7 +93,7 @@ public sealed class SessionStories
     public async Task Other_rules_end_the_sessions_of_an_account(string method, string? body)
     {
         await using var house = await House.StartAsync();
-        var (login, broker) = (await AppLogin.MakeAsync(house), house.Get<MqttBroker>());
+        var (login, broker) = (await AppLogin.MakeAsync(house.Api), house.Get<MqttBroker>());
         await using (var app = await AppClient.DialAsync(house.Server.MqttPort, login.Staying("away")))
             await app.SubscribeAsync("t");
         await using var here = await AppClient.DialAsync(house.Server.MqttPort, login.Staying("here"));

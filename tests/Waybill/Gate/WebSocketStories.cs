@@ -18,7 +18,7 @@ public sealed class WebSocketStories
             ("Listeners:public:Roles", "devices"), ("Listeners:public:Port", "0"), ("Listeners:public:Address", "127.0.0.1"),
             ("Listeners:inside:Roles", "api"), ("Listeners:inside:Port", "0"), ("Listeners:inside:Address", "127.0.0.1"));
         await house.DeviceAsync();
-        var login = await AppLogin.MakeAsync(house);
+        var login = await AppLogin.MakeAsync(house.Api);
         await using var app = await AppClient.DialAsync(house.Server.Api.Port, login.Connect("app"), "/mqtt");
         await app.SubscribeAsync("waybill/events/ABCDE12345/dev001");
         await using var device = await AppClient.DialAsync(house.Server.Devices.Port, TencentLogin.Of("ABCDE12345", "dev001").Connect(MqttVersion.V311), "/mqtt");
@@ -32,7 +32,7 @@ public sealed class WebSocketStories
     public async Task Who_may_not_come_in_may_not_over_WebSocket_either()
     {
         await using var house = await House.StartAsync();
-        var login = await AppLogin.MakeAsync(house);
+        var login = await AppLogin.MakeAsync(house.Api);
         var refused = await Assert.ThrowsAsync<MqttException>(
             () => AppClient.DialAsync(house.Server.Api.Port, login.Connect("app") with { Password = Encoding.UTF8.GetBytes("wrong password") }, "/mqtt"));
         Assert.Equal(MqttReasonCode.BadUserNameOrPassword, refused.Reason);
@@ -43,7 +43,7 @@ public sealed class WebSocketStories
     public async Task The_client_of_npm_speaks_over_TCP_and_WebSocket_in_both_versions()
     {
         await using var house = await House.StartAsync();
-        var login = await AppLogin.MakeAsync(house);
+        var login = await AppLogin.MakeAsync(house.Api);
         var (code, output) = await Tool.RunAsync("node", s_program, $"mqtt://127.0.0.1:{house.Server.MqttPort}", $"ws://127.0.0.1:{house.Server.Api.Port}/mqtt", login.Name, login.Password);
         Assert.True(code == 0, output);
         Assert.Equal("""[["tcp",4],["tcp",5],["ws",4],["ws",5]]""", output.Trim());

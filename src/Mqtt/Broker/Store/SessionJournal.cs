@@ -76,6 +76,7 @@ sealed partial class SessionJournal(IMqttSessionStore store, TimeProvider clock,
     /// <summary>Gives up on what the store does not take; who waits is canceled.</summary>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested) return;
         _stopping.Cancel();
         lock (_change) _committedSome.TrySetCanceled();
         _stopping.Dispose();
