@@ -48,6 +48,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(MqttAccountBody))]
 [JsonSerializable(typeof(MqttAccountPatch))]
 [JsonSerializable(typeof(Page<MqttAccountAnswer>))]
+[JsonSerializable(typeof(Page<MqttRefusalAnswer>))]
 [JsonSerializable(typeof(ApiKeyBody))]
 [JsonSerializable(typeof(ApiKeyPatch))]
 [JsonSerializable(typeof(ApiKeyRotation))]

@@ -65,6 +65,7 @@ static class ApiRoom
         api.MapEvents();
         api.MapWebhooks();
         api.MapMqttAccounts();
+        api.MapMqttRefusals();
         api.MapApiKeys();
         api.MapStorageKeys();
         api.MapStorageCredentials();

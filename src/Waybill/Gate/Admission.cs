@@ -21,6 +21,9 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
             throw new RefusedException("credentials_missing", "user name and password are required");
         if (TencentCredentials.Parse(session.ClientId, user, password.Span) is { } credentials)
             return Device(session, await devices.AdmitAsync(credentials, ct));
+        // no serial number, login or account has one
+        if (user.Contains(';', StringComparison.Ordinal))
+            throw new RefusedException("credentials_malformed", "user name and password are not what a Tencent SDK makes for this client id");
         if (await devices.AdmitSerialAsync(user, password, ct) is { } gateway)
             return Device(session, gateway);
         if (await devices.AdmitProductAsync(user, password, ct) is { } login)

@@ -12,6 +12,7 @@ static class GateRoom
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton<Admission>()
         .AddSingleton<MqttGate>()
+        .AddSingleton<MqttRefusals>()
         .AddSingleton<EventFollowers>()
         .AddSingleton<EventMark>()
         .AddSingleton<SessionStore>()

@@ -16,7 +16,7 @@ namespace Waybill.Gate;
 /// </summary>
 sealed partial class MqttGate(
     Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
-    ProductLoginSessions logins, EventFollowers followers, ILogger<MqttGate> logger) : MqttApplication
+    ProductLoginSessions logins, EventFollowers followers, MqttRefusals refusals, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -30,8 +30,14 @@ sealed partial class MqttGate(
         }
         catch (RefusedException refusal)
         {
+            refusals.Note(MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal) with { Address = AddressOf(session) });
             LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Message);
-            return refusal.Code is "device_disabled" or "account_disabled" ? MqttReasonCode.NotAuthorized : MqttReasonCode.BadUserNameOrPassword;
+            return refusal.Code switch
+            {
+                "device_disabled" or "account_disabled" => MqttReasonCode.NotAuthorized,
+                "server_busy" => MqttReasonCode.ServerBusy,
+                _ => MqttReasonCode.BadUserNameOrPassword,
+            };
         }
     }
 
@@ -57,12 +63,18 @@ sealed partial class MqttGate(
             Left(session);
     }
 
-    public override bool MaySubscribe(MqttSession session, string filter) => Bound(session, Encoding.UTF8.GetBytes(filter)) switch
+    public override bool MaySubscribe(MqttSession session, string filter)
     {
-        DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection),
-        AccountTopics account => account.MaySubscribe(filter),
-        _ => false,
-    };
+        var may = Bound(session, Encoding.UTF8.GetBytes(filter)) switch
+        {
+            DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection),
+            AccountTopics account => account.MaySubscribe(filter),
+            _ => false,
+        };
+        if (!may)
+            Note(session, RefusedAct.Subscribe, filter);
+        return may;
+    }
 
     public override void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
@@ -75,14 +87,14 @@ sealed partial class MqttGate(
     public override ValueTask<MqttPublishVerdict> PublishAsync(MqttSession session, in MqttPublish publish) => Bound(session, publish.Topic) switch
     {
         DeviceConnection connection => FromDeviceAsync(connection, publish),
-        AccountTopics account => new(account.MayPublish(publish.Topic) && !EventTopics.IsOne(publish.Topic) ? MqttPublishVerdict.Route : MqttPublishVerdict.Refused),
-        _ => new(MqttPublishVerdict.Refused),
+        AccountTopics account when account.MayPublish(publish.Topic) && !EventTopics.IsOne(publish.Topic) => new(MqttPublishVerdict.Route),
+        _ => new(Refused(session, publish.Topic)),
     };
 
     ValueTask<MqttPublishVerdict> FromDeviceAsync(DeviceConnection connection, in MqttPublish publish)
     {
         if (connection.DialectOf(publish.Topic) is not { } dialect)
-            return new(DeviceTopics.IsOwn(publish.Topic, connection) ? MqttPublishVerdict.Route : RefusedTopic(connection));
+            return new(DeviceTopics.IsOwn(publish.Topic, connection) ? MqttPublishVerdict.Route : RefusedTopic(connection, publish.Topic));
         var message = dialect.Read(publish.Topic, publish.Payload, connection.Device);
         if (message is null)
             return new(Dropped(connection, publish.PacketId));
@@ -160,11 +172,31 @@ sealed partial class MqttGate(
             followers.Remove(session.ClientId);
     }
 
-    MqttPublishVerdict RefusedTopic(DeviceConnection connection)
+    MqttPublishVerdict RefusedTopic(DeviceConnection connection, ReadOnlySpan<byte> topic)
     {
         LogForeignTopic(logger, connection.Device.Product, connection.Device.Name);
+        return Refused(connection.Session, topic);
+    }
+
+    MqttPublishVerdict Refused(MqttSession session, ReadOnlySpan<byte> topic)
+    {
+        Note(session, RefusedAct.Publish, Encoding.UTF8.GetString(topic));
         return MqttPublishVerdict.Refused;
     }
+
+    void Note(MqttSession session, RefusedAct act, string topic)
+    {
+        var device = (session.Tag as DeviceConnection)?.Device;
+        refusals.Note(MqttRefusal.OfTopic(session.ClientId, act, topic) with
+        {
+            Product = device?.Product,
+            Device = device?.Name,
+            User = session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null },
+            Address = AddressOf(session),
+        });
+    }
+
+    static IPAddress? AddressOf(MqttSession session) => (session.RemoteEndPoint as IPEndPoint)?.Address;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "CONNECT of {ClientId} from {Address} refused: {Reason}")]
     static partial void LogRefused(ILogger logger, string clientId, EndPoint? address, string reason);
