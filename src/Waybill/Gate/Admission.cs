@@ -9,7 +9,7 @@ using Waybill.Mqtt.Codec;
 namespace Waybill.Gate;
 
 /// <summary>Who a client is: a device with its dialects and the base of its URLs, one that will show which it is, or an application account.</summary>
-sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, MqttAccountLogin accounts, DeviceUrlBase urlBase, TimeProvider clock)
+sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, MqttAccountLogin accounts, DeviceUrlBase urlBase, AdmissionLanes lanes, TimeProvider clock)
 {
     readonly IDialect[] _dialects = [.. dialects];
 
@@ -20,15 +20,17 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
         if (connect.UserName is not { } user || connect.Password is not { } password)
             throw new RefusedException("credentials_missing", "user name and password are required");
         if (TencentCredentials.Parse(session.ClientId, user, password.Span) is { } credentials)
-            return Device(session, await devices.AdmitAsync(credentials, ct));
+            return Device(session, await lanes.Devices.EnterAsync(ct => devices.AdmitAsync(credentials, ct), ct));
         // no serial number, login or account has one
         if (user.Contains(';', StringComparison.Ordinal))
             throw new RefusedException("credentials_malformed", "user name and password are not what a Tencent SDK makes for this client id");
-        if (await devices.AdmitSerialAsync(user, password, ct) is { } gateway)
+        if (await lanes.Devices.EnterAsync(ct => devices.AdmitSerialAsync(user, password, ct), ct) is { } gateway)
             return Device(session, gateway);
-        if (await devices.AdmitProductAsync(user, password, ct) is { } login)
-            return new UnboundGateway(login);
-        return new AccountTopics(await accounts.AdmitAsync(user, Encoding.UTF8.GetString(password.Span), ct));
+        return await lanes.Passwords.EnterAsync<object>(
+            async ct => await devices.AdmitProductAsync(user, password, ct) is { } login
+                ? new UnboundGateway(login)
+                : new AccountTopics(await accounts.AdmitAsync(user, Encoding.UTF8.GetString(password.Span), ct)),
+            ct);
     }
 
     /// <summary>Whose session was kept while the server was away; null when he may not come in any more.</summary>

@@ -10,6 +10,7 @@ static class GateRoom
 {
     /// <summary>MQTT in: the embedded broker and what it asks before it lets anybody do anything.</summary>
     public static IServiceCollection AddGate(this IServiceCollection services) => services
+        .AddSingleton(Lanes)
         .AddSingleton<Admission>()
         .AddSingleton<MqttGate>()
         .AddSingleton<MqttRefusals>()
@@ -20,7 +21,15 @@ static class GateRoom
         .AddSingleton<ListeningDelay>()
         .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
         .AddSingleton(Broker)
+        .AddHostedService<BrokerClosing>()
         .AddSingleton<ConnectionHandler>(s => s.GetRequiredService<MqttBroker>());
+
+    /// <summary>Half of the time for CONNECT is for waiting.</summary>
+    static AdmissionLanes Lanes(IServiceProvider services)
+    {
+        var mqtt = services.GetRequiredService<WaybillSettings>().Mqtt;
+        return new(mqtt.Connecting, mqtt.Limits.ConnectTimeout / 2, services.GetRequiredService<TimeProvider>());
+    }
 
     static MqttBroker Broker(IServiceProvider services)
     {
@@ -28,7 +37,6 @@ static class GateRoom
         var broker = new MqttBroker(
             services.GetRequiredService<MqttGate>(), limits with { SessionStore = services.GetRequiredService<SessionStore>() }, services.GetRequiredService<ILogger<MqttBroker>>(),
             services.GetRequiredService<TimeProvider>());
-        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.Stop);
         services.GetRequiredService<MqttAccountSessions>().Bound(broker);
         return broker;
     }

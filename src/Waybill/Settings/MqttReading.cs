@@ -9,6 +9,8 @@ static class MqttReading
         new(reader.Address("Mqtt:Address"), reader.Port("Mqtt:Port", 1883), reader.Port("Mqtt:TlsPort", 8883))
         {
             Limits = Kept(reader, Limits(reader)),
+            Connecting = Number(reader, "Connecting", 64, 1, 100_000, "connections"),
+            ClosingRate = Number(reader, "ClosingRate", 5000, 1, 10_000_000, "sessions a second"),
             ProxyNetworks = reader.Networks("Mqtt:ProxyNetworks"),
         };
 

@@ -78,6 +78,12 @@ sealed record MqttSettings(IPAddress Address, int Port, int TlsPort)
     /// <summary>What a client may cost, and how long applications' sessions wait for them.</summary>
     public required MqttBrokerOptions Limits { get; init; }
 
+    /// <summary>CONNECTs that are looked at at a time, of devices and of those with passwords each.</summary>
+    public required int Connecting { get; init; }
+
+    /// <summary>Sessions that are ended in a second when the server stops.</summary>
+    public required int ClosingRate { get; init; }
+
     /// <summary>Load balancers that begin each connection with a PROXY header.</summary>
     public required IReadOnlyList<IPNetwork> ProxyNetworks { get; init; }
 }

@@ -127,11 +127,12 @@ public sealed class SettingsStories
     [InlineData("Mqtt:Connections", "-1", "a number of connections from 0 to 10000000")]
     [InlineData("Mqtt:ConnectionsPerAddress", "many", "a number of connections")]
     [InlineData("Mqtt:ConnectDeadline", "0", "a time of at least 00:00:00.1")]
+    [InlineData("Mqtt:Connecting", "0", "a number of connections from 1 to 100000")]
     [InlineData("Mqtt:PacketSize", "10", "a number of bytes from 1024")]
     [InlineData("Mqtt:InFlight", "65536", "a number of messages from 1 to 65535")]
     [InlineData("Mqtt:KeepAlive", "1", "at most 18:12:15")]
     [InlineData("Mqtt:OfflineDrop", "all", "oldest or newest")]
-    [InlineData("Mqtt:ProxyNetworks", "10.0.0.1/8", "networks such as")]
+    [InlineData("Mqtt:ProxyNetworks", "balancer", "networks such as")]
     [InlineData("Mqtt:InFligth", "1", "did you mean Waybill:Mqtt:InFlight?")]
     public void A_mistake_names_its_key_and_what_is_allowed(string key, string value, string told)
     {
