@@ -20,7 +20,7 @@ public sealed class SessionControlTests
         {
             var answer = await first.ConnectAsync(version, "c", 0, PersistentSessionTests.Stay);
             // Session Expiry Interval 0
-            if (version == MqttVersion.V50) Assert.NotEqual(-1, answer.Body.AsSpan().IndexOf([0x11, 0, 0, 0, 0]));
+            if (version == MqttVersion.V50) Assert.NotEqual(-1, answer.Body.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x11, 0, 0, 0, 0]));
             await first.SubscribeAsync("t", MqttQos.AtLeastOnce);
             await PersistentSessionTests.LeaveAsync(first);
         }

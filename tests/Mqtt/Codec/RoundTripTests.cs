@@ -145,6 +145,6 @@ public sealed class RoundTripTests
         var connect = new MqttConnect { ClientId = "c", UserName = "someone", Password = "secret"u8.ToArray(), Will = new("w", "gone"u8.ToArray()) };
         Assert.Equal("MqttConnect V311 c", connect.ToString());
         Assert.Equal("MqttWill w (4 bytes)", connect.Will!.ToString());
-        Assert.Equal("MqttMessage t (1 bytes)", new Client.MqttMessage("t", new byte[1]).ToString());
+        Assert.Equal("MqttMessage t (1 bytes)", new Waybill.Mqtt.Client.MqttMessage("t", new byte[1]).ToString());
     }
 }

@@ -7,7 +7,7 @@ namespace Waybill.Tests.Api;
 
 public sealed class NeedTests
 {
-    static readonly string[] Open = ["/", "/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/register/dev", "/device/register", "/tencent/tokenapi"];
+    static readonly string[] Open = ["/", "/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/register/dev", "/device/register", "/tencent/tokenapi", "/mqtt"];
 
     [Fact]
     public async Task Every_route_says_what_it_needs_or_is_known_to_be_open()
