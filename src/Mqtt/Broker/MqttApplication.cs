@@ -41,7 +41,10 @@ public abstract class MqttApplication
     /// <summary>Where a client that asks for it is to have its responses: Response Information of 5.0 (4.10.1), or null.</summary>
     public virtual string? ResponseInformation(MqttSession session) => null;
 
-    /// <summary>A subscription, with its <c>$share/…</c> if it has one, was granted and its SUBACK written, or it came back with a session that had stayed, after <see cref="Connected"/> or <see cref="RestoredAsync"/>.</summary>
+    /// <summary>
+    /// A subscription, with its <c>$share/…</c> if it has one, was granted and its SUBACK written, or it came back with a session that had
+    /// stayed, after <see cref="Connected"/> or <see cref="RestoredAsync"/>.
+    /// </summary>
     public virtual void Subscribed(MqttSession session, string filter, MqttQos granted)
     {
     }

@@ -9,13 +9,17 @@ namespace Waybill.Gate;
 /// </summary>
 sealed class BrokerClosing(MqttBroker broker, WaybillSettings settings) : IHostedLifecycleService
 {
+    /// <summary>However many there are, the host's patience is for more than this.</summary>
+    const int LongestSeconds = 8;
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => broker.StopAsync(settings.Mqtt.ClosingRate, cancellationToken);
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        broker.StopAsync(Math.Max(settings.Mqtt.ClosingRate, broker.ConnectionCount / LongestSeconds), cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

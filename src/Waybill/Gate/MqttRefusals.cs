@@ -38,7 +38,10 @@ sealed class MqttRefusals(TimeProvider clock)
     /// <summary>The newest first.</summary>
     public IReadOnlyList<MqttRefusal> List(Func<MqttRefusal, bool> which, long before, int limit)
     {
+        List<MqttRefusal> all;
+        // who comes in does not wait while it is looked through
         lock (_change)
-            return [.. _order.SelectMany(q => q).Where(r => r.Number < before && which(r)).OrderByDescending(r => r.Number).Take(limit)];
+            all = [.. _order.SelectMany(q => q)];
+        return [.. all.Where(r => r.Number < before && which(r)).OrderByDescending(r => r.Number).Take(limit)];
     }
 }

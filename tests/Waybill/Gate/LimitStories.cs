@@ -54,6 +54,24 @@ public sealed class LimitStories
         Assert.Empty(await AnswerAsync(silent));
     }
 
+    [Fact]
+    public async Task When_the_server_stops_sessions_end_at_the_rate_that_is_set()
+    {
+        await using var house = await House.StartAsync(("Mqtt:ClosingRate", "20"));
+        var login = await AppLogin.MakeAsync(house.Api);
+        List<AppClient> clients = [];
+        for (var n = 0; n < 10; n++)
+            clients.Add(await AppClient.DialAsync(house.Server.MqttPort, login.Connect($"c{n}")));
+        var ended = Task.WhenAll(clients.Select(c => c.Mqtt.Closed));
+        var begun = TimeProvider.System.GetTimestamp();
+        await house.RestartAsync();
+        Assert.All(await ended, reason => Assert.Equal(Waybill.Mqtt.MqttReasonCode.ServerShuttingDown, reason));
+        // nine pauses of a twentieth of a second
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(400));
+        foreach (var client in clients)
+            await client.DisposeAsync();
+    }
+
     static async Task<TcpClient> BehindAsync(House house, string? address, string device)
     {
         var client = new TcpClient();
