@@ -65,9 +65,8 @@ static class DeviceRoutes
         string product, string device, HttpContext http, ProductRegistry products, DeviceRegistry devices)
     {
         var mistakes = new Mistakes().Need("device", RegistryNames.IsDevice(device), RegistryNames.Device);
-        var body = await JsonBody.ReadAsync(http, ApiJson.Wire.DeviceBody, mistakes);
         var owner = await products.GetAsync(product, http.RequestAborted);
-        CheckSecret(body.Secret, owner);
+        var body = await JsonBody.ReadAsync(http, ApiJson.Wire.DeviceBody, mistakes, (b, m) => CheckSecret(b.Secret, owner, m));
         var (put, made, secret) = await devices.PutAsync(owner, device, body.Secret, body.Tags, http.RequestAborted);
         var answer = DeviceAnswer.Of(owner, put, null) with { Secret = secret };
         return made ? TypedResults.Created(http.Request.Path, answer) : TypedResults.Ok(answer);
@@ -90,9 +89,8 @@ static class DeviceRoutes
 
     static async Task<Ok<SecretAnswer>> RotateAsync(string product, string device, HttpContext http, ProductRegistry products, DeviceRegistry devices)
     {
-        var body = await JsonBody.ReadAsync(http, ApiJson.Wire.SecretBody);
         var owner = await products.GetAsync(product, http.RequestAborted);
-        CheckSecret(body.Secret, owner);
+        var body = await JsonBody.ReadAsync(http, ApiJson.Wire.SecretBody, check: (b, m) => CheckSecret(b.Secret, owner, m));
         var overlap = TimeSpan.FromSeconds(body.OverlapSeconds ?? SecretBody.UsualOverlap);
         var (secret, until) = await devices.RotateAsync(owner, device, body.Secret, overlap, http.RequestAborted);
         return TypedResults.Ok(new SecretAnswer(body.Secret is null ? secret : null, Times.Utc(until)));
@@ -106,8 +104,8 @@ static class DeviceRoutes
     }
 
     /// <summary>What may be a secret is a matter of the product's dialects.</summary>
-    static void CheckSecret(string? secret, Product owner) => new Mistakes()
-        .May("secret", secret, s => DeviceSecret.IsValid(s, owner.Dialects), DeviceSecret.AllowedIn(owner.Dialects)).ThrowIfAny();
+    static void CheckSecret(string? secret, Product owner, Mistakes mistakes) =>
+        mistakes.May("secret", secret, s => DeviceSecret.IsValid(s, owner.Dialects), DeviceSecret.AllowedIn(owner.Dialects));
 
     static long Id(string place) => long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw PageAsk.Invalid();
 

@@ -18,7 +18,8 @@ static class JsonBody
     /// <param name="http">The request. An empty body is an empty object.</param>
     /// <param name="type">How to read it.</param>
     /// <param name="mistakes">What is wrong with the request already; thrown with the body's.</param>
-    public static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Mistakes? mistakes = null)
+    /// <param name="check">What its rules depend on besides itself.</param>
+    public static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Mistakes? mistakes = null, Action<T, Mistakes>? check = null)
         where T : class, IRequestBody
     {
         using var json = Parse(await BytesAsync(http));
@@ -26,6 +27,7 @@ static class JsonBody
         Fields(json.RootElement, type, "", mistakes);
         mistakes.ThrowIfAny();
         var body = json.RootElement.Deserialize(type)!;
+        check?.Invoke(body, mistakes);
         body.Check(mistakes);
         mistakes.ThrowIfAny();
         return body;

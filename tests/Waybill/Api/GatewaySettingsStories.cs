@@ -68,6 +68,33 @@ public sealed class GatewaySettingsStories
         Assert.DoesNotContain("hush", $"{await SettingsAsync(house)} {new GatewayChange { AppKey = "hush" }} {new LoginChange("u", "hush")}", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_log_tells_a_secret()
+    {
+        var directory = Directory.CreateTempSubdirectory("waybill-test-").FullName;
+        await using (var server = ServerProcess.Start(
+            directory, "serve", "--Waybill:Http:Port=0", "--Waybill:S3:Port=0", "--Waybill:Http:TryPort80=false", "--Waybill:Mqtt:Port=0",
+            "--Waybill:AdminKey=" + House.AdminKey, "--Logging:LogLevel:Default=Trace"))
+        {
+            using var http = new HttpClient { BaseAddress = await server.ApiAsync() };
+            http.DefaultRequestHeaders.Authorization = new("Bearer", House.AdminKey);
+            foreach (var (path, body) in (IEnumerable<(string, string)>)[
+                (Docks, Full),
+                (Docks, Full.Replace("pilots", "hush user", StringComparison.Ordinal)),
+                ($"{Docks}/organizations/north", """{"name":"North","bindingCode":"hush-code"}"""),
+                ($"{Docks}/devices/SN1", """{"secret":"hush-secret"}""")])
+            {
+                using var content = new StringContent(body);
+                var reply = await Reply.OfAsync(await http.PutAsync(new Uri(path, UriKind.Relative), content, House.Soon));
+                Assert.DoesNotContain("hush", reply.Text, StringComparison.Ordinal);
+            }
+            Assert.Equal(0, await server.StopAsync());
+            Assert.Contains("Listening on http", server.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("hush", server.Output, StringComparison.Ordinal);
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+
     [Theory]
     [InlineData("""{"dialects":["tencent-hub"],"dji":{"appId":"1"},"login":{"user":"u","password":"p"}}""", "ABCDE12345", "dji", "login")]
     [InlineData("""{"dialects":["dji"],"dji":{"mode":"guest","ntpHost":"no host","ntpPort":70000}}""", "docks", "dji.mode", "dji.ntpHost", "dji.ntpPort")]

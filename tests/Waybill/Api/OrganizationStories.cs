@@ -57,7 +57,8 @@ public sealed class OrganizationStories
 
     [Theory]
     [InlineData("north", """{"bindingCode":"abcd"}""", "name")]
-    [InlineData("a b", """{"name":"x","bindingCode":"abc"}""", "organization", "bindingCode")]
+    [InlineData("north", """{"name":"x","bindingCode":"abc"}""", "bindingCode")]
+    [InlineData("a b", """{"name":"x"}""", "organization")]
     public async Task Wrong_organizations_are_refused(string id, string body, params string[] fields)
     {
         await using var house = await House.StartAsync();
@@ -71,7 +72,8 @@ public sealed class OrganizationStories
     {
         await using var house = await House.StartAsync();
         (await house.SendAsync("PUT", Docks, """{"dialects":["dji"]}""")).Is(HttpStatusCode.Created);
-        var key = await house.KeyAsync("admin", "other");
+        (await house.SendAsync("PUT", "/api/v1/products/other", """{"dialects":["dji"]}""")).Is(HttpStatusCode.Created);
+        var key = await house.KeyAsync("operator", "other");
         (await house.ByAsync(key, "PUT", $"{Docks}/organizations/north", """{"name":"North"}""")).IsProblem(HttpStatusCode.NotFound, "product_not_found");
         (await house.ByAsync(key, "GET", $"{Docks}/bindings")).IsProblem(HttpStatusCode.NotFound, "product_not_found");
     }

@@ -17,7 +17,7 @@ public sealed class SerialNumberStories
         await using var house = await StartAsync();
         var taken = (await house.SendAsync("PUT", $"{Others}/devices/SN1", "{}")).IsProblem(HttpStatusCode.Conflict, "sn_taken");
         Assert.Contains("'docks'", taken.Text, StringComparison.Ordinal);
-        var key = await house.KeyAsync("admin", "others");
+        var key = await house.KeyAsync("operator", "others");
         var blind = (await house.ByAsync(key, "PUT", $"{Others}/devices/SN1", "{}")).IsProblem(HttpStatusCode.Conflict, "sn_taken");
         Assert.DoesNotContain("docks'", blind.Text, StringComparison.Ordinal);
         (await house.SendAsync("PUT", $"{Docks}/devices/SN1", """{"tags":{"site":"A"}}""")).Is(HttpStatusCode.OK);

@@ -56,7 +56,7 @@ sealed partial class DjiStorageDesk(
         try
         {
             var prefix = $"media/{connection.Device.Product}/{connection.Device.Name}/";
-            return new DjiMediaStorage(Told(await IssueAsync(connection, prefix, s_mediaLife, job: null, ct)), prefix);
+            return new DjiMediaStorage(Told(await IssueAsync(connection, prefix, s_mediaLife, job: null, ct)), prefix.TrimEnd('/'));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
