@@ -31,14 +31,13 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
     /// <summary>Called when a lost connection is there again, with its subscriptions.</summary>
     public required Func<CancellationToken, Task> OnReconnected { get; init; }
 
-    /// <summary>What the platform publishes for a dock, and answers to its aircraft.</summary>
+    /// <summary>What the platform publishes for a dock.</summary>
     IEnumerable<string> Topics =>
-    [
-        .. new[] { DjiTopicKind.Services, DjiTopicKind.RequestsReply, DjiTopicKind.EventsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet }
-            .Select(kind => DjiTopics.Of(kind, options.DockSn)),
-        DjiTopics.Of(DjiTopicKind.EventsReply, options.AircraftSn),
-        DjiTopics.Of(DjiTopicKind.StateReply, options.AircraftSn),
-    ];
+        new[] { DjiTopicKind.Services, DjiTopicKind.RequestsReply, DjiTopicKind.EventsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet }
+            .Select(kind => DjiTopics.Of(kind, options.DockSn));
+
+    /// <summary>And answers to its aircraft, which a platform may not know to be this dock's before it was told so.</summary>
+    IEnumerable<string> AircraftTopics => [DjiTopics.Of(DjiTopicKind.EventsReply, options.AircraftSn), DjiTopics.Of(DjiTopicKind.StateReply, options.AircraftSn)];
 
     public async Task OpenAsync(CancellationToken ct)
     {
@@ -69,6 +68,8 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         _watching = WatchAsync(_client);
         foreach (var topic in Topics)
             await _client.SubscribeAsync(topic, MqttQos.AtLeastOnce, ct);
+        foreach (var topic in AircraftTopics)
+            await TrySubscribeAsync(_client, topic, ct);
         _isOpen = true;
     }
 
@@ -188,6 +189,18 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    static async Task TrySubscribeAsync(MqttClient client, string topic, CancellationToken ct)
+    {
+        try
+        {
+            await client.SubscribeAsync(topic, MqttQos.AtLeastOnce, ct);
+        }
+        catch (MqttException)
+        {
+            // Its answers are missed, and nothing waits for them
         }
     }
 

@@ -24,6 +24,7 @@ static class ApiRoom
         .AddSingleton<LogDesk>()
         .AddSingleton<LogLook>()
         .AddSingleton<ArchiveDesk>()
+        .AddSingleton<LogBundle>()
         .AddSingleton<UpgradeDesk>()
         .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
@@ -61,6 +62,7 @@ static class ApiRoom
         api.MapTransfers();
         api.MapLogs();
         api.MapArchives();
+        api.MapLogCampaigns();
         api.MapUpgrades();
         api.MapEvents();
         api.MapWebhooks();

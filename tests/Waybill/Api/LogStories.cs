@@ -116,7 +116,7 @@ public sealed class LogStories
     [Fact]
     public async Task An_archive_of_another_size_than_the_dock_said_is_not_ok()
     {
-        await using var house = await DockHouse.StartAsync(("Logs:Grace", "300ms"));
+        await using var house = await DockHouse.StartAsync(("Logs:Grace", "0:00:00.3"));
         house.Stored = (key, bytes) => [(key, bytes[..^1])];
         await house.DockAsync();
         var path = await house.ListedAsync(modules: """["3"]""");
@@ -158,9 +158,9 @@ public sealed class LogStories
     [Fact]
     public async Task A_start_whose_answer_is_lost_is_unknown_and_not_told_again()
     {
-        await using var house = await DockHouse.StartAsync(("Logs:Answer", "300ms"));
+        await using var house = await DockHouse.StartAsync(("Logs:Answer", "0:00:00.3"));
         await house.RegisterAsync("DOCK1");
-        await using var dock = await HandDock.ConnectAsync(house.House, "DOCK1");
+        await using var dock = await TypedDock.ConnectAsync(house.House, "DOCK1");
         var made = (await OrderAsync(house, "docks", "DOCK1", """["3"]""")).Is(HttpStatusCode.Created);
         var path = $"/logs/{made.Id}";
         var (list, _) = await dock.ToldAsync();

@@ -94,9 +94,9 @@ public sealed class UpgradeStories
     [Fact]
     public async Task An_upgrade_whose_answer_is_lost_is_unknown_and_not_told_again()
     {
-        await using var house = await DockHouse.StartAsync(("Upgrades:Answer", "300ms"));
+        await using var house = await DockHouse.StartAsync(("Upgrades:Answer", "0:00:00.3"));
         await house.RegisterAsync("DOCK1");
-        await using var dock = await HandDock.ConnectAsync(house.House, "DOCK1");
+        await using var dock = await TypedDock.ConnectAsync(house.House, "DOCK1");
         var made = (await OrderAsync(house, """[{"sn":"DOCK1","type":2,"version":"10.01.4000"}]""")).Is(HttpStatusCode.Created);
         var (create, command) = await dock.ToldAsync();
         Assert.IsType<DjiCreateOta>(command);
