@@ -62,7 +62,8 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
         _export = export;
         try
         {
-            watcher?.Report(await export.RunAsync(ct));
+            var outcome = await export.RunAsync(ct);
+            watcher?.Report(outcome);
         }
         finally
         {
@@ -70,8 +71,11 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
         }
     }
 
-    async Task UpgradeAsync(DjiCreateOta create, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct) =>
-        watcher?.Report(await new DjiUpgrade(link, presence, create, bid).RunAsync(ct));
+    async Task UpgradeAsync(DjiCreateOta create, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
+    {
+        var outcome = await new DjiUpgrade(link, presence, create, bid).RunAsync(ct);
+        watcher?.Report(outcome);
+    }
 
     Task AnswerAsync(DjiTold told, DjiCommandReply reply, CancellationToken ct) =>
         link.SayAsync(link.NewHead() with { Tid = told.Envelope.Tid, Bid = told.Envelope.Bid, Method = told.Envelope.Method }, reply, ct);
