@@ -36,9 +36,6 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         new[] { DjiTopicKind.Services, DjiTopicKind.RequestsReply, DjiTopicKind.EventsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet }
             .Select(kind => DjiTopics.Of(kind, options.DockSn));
 
-    /// <summary>And answers to its aircraft, which a platform may not know to be this dock's before it was told so.</summary>
-    IEnumerable<string> AircraftTopics => [DjiTopics.Of(DjiTopicKind.EventsReply, options.AircraftSn), DjiTopics.Of(DjiTopicKind.StateReply, options.AircraftSn)];
-
     public async Task OpenAsync(CancellationToken ct)
     {
         _client = await MqttClient.ConnectAsync(
@@ -68,9 +65,22 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         _watching = WatchAsync(_client);
         foreach (var topic in Topics)
             await _client.SubscribeAsync(topic, MqttQos.AtLeastOnce, ct);
-        foreach (var topic in AircraftTopics)
-            await TrySubscribeAsync(_client, topic, ct);
+        await HearAircraftAsync(ct);
         _isOpen = true;
+    }
+
+    /// <summary>What the platform answers to the aircraft: the dock's to hear when the platform knows who stands behind it, refused until then.</summary>
+    public async Task HearAircraftAsync(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var kind in (DjiTopicKind[])[DjiTopicKind.EventsReply, DjiTopicKind.StateReply])
+                await _client!.SubscribeAsync(DjiTopics.Of(kind, options.AircraftSn), MqttQos.AtLeastOnce, ct);
+        }
+        catch (MqttException)
+        {
+            // Nothing comes there that a job waits for
+        }
     }
 
     /// <summary>Goes away as in a restart, without a word, and comes back.</summary>
@@ -189,18 +199,6 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         catch (TimeoutException)
         {
             return false;
-        }
-    }
-
-    static async Task TrySubscribeAsync(MqttClient client, string topic, CancellationToken ct)
-    {
-        try
-        {
-            await client.SubscribeAsync(topic, MqttQos.AtLeastOnce, ct);
-        }
-        catch (MqttException)
-        {
-            // Its answers are missed, and nothing waits for them
         }
     }
 
