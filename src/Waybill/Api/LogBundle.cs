@@ -12,8 +12,9 @@ sealed class LogBundle(LogCampaigns campaigns, LogRows logs, ArchiveDesk archive
     const int PageSize = 100;
     const int CopySize = 256 << 10;
 
-    public async Task WriteAsync(LogCampaign campaign, Stream output, CancellationToken ct)
+    public async Task WriteAsync(LogCampaign campaign, Stream body, CancellationToken ct)
     {
+        await using var output = new ZipOutput(body);
         var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, ct);
         var missing = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var (target, request) in AllAsync(campaign, ct))
@@ -26,17 +27,23 @@ sealed class LogBundle(LogCampaigns campaigns, LogRows logs, ArchiveDesk archive
                     missing.Add(FileOf(target, archive));
             }
         }
-        await using (var text = new StreamWriter(await New(zip, "summary.csv").OpenAsync(ct), new UTF8Encoding(false)))
-        {
-            await text.WriteAsync("gateway,module,device,state,size,sha256,reason,file\n");
-            await foreach (var (target, request) in AllAsync(campaign, ct))
-            {
-                foreach (var line in Lines(target, request, missing))
-                    await text.WriteAsync(line);
-            }
-        }
+        await SummarizeAsync(campaign, zip, missing, ct);
         // not by a block: what broke off must not be closed as if it were whole
         await zip.DisposeAsync();
+        await output.FlushAsync(ct);
+    }
+
+    async Task SummarizeAsync(LogCampaign campaign, ZipArchive zip, HashSet<string> missing, CancellationToken ct)
+    {
+        await using var entry = await New(zip, "summary.csv").OpenAsync(ct);
+        // left open: it would close the entry by a write that does not wait
+        await using var text = new StreamWriter(entry, new UTF8Encoding(false), leaveOpen: true);
+        await text.WriteAsync("gateway,module,device,state,size,sha256,reason,file\n");
+        await foreach (var (target, request) in AllAsync(campaign, ct))
+        {
+            foreach (var line in Lines(target, request, missing))
+                await text.WriteAsync(line);
+        }
     }
 
     async Task AddAsync(ZipArchive zip, string name, StoredArchive stored, CancellationToken ct)

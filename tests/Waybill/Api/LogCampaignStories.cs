@@ -97,7 +97,7 @@ public sealed class LogCampaignStories
         await CountAsync("""{"devices":["DOCK1","ROOF2","DOCK1A"]}""", "2");
         (await house.SendAsync("POST", "/log-campaigns", """{"name":"x","product":"docks","filter":{"prefix":"NONE"}}""")).IsProblem(HttpStatusCode.UnprocessableEntity, "nothing_matches");
         Assert.Equal(
-            ["filter.tag", "modules", "name", "product", "since", "mostPerModule"],
+            ["modules", "filter.tag", "name", "product", "since", "mostPerModule"],
             (await house.SendAsync("POST", "/log-campaigns", """{"filter":{"tag":"x"},"modules":[],"since":"soon","mostPerModule":0}""")).IsProblem(HttpStatusCode.BadRequest, "invalid").Wrong);
         await house.House.DeviceAsync();
         (await house.SendAsync("POST", "/log-campaigns", """{"name":"x","product":"ABCDE12345"}""")).IsProblem(HttpStatusCode.UnprocessableEntity, "not_supported");
