@@ -48,7 +48,10 @@ public sealed class LogStories
         (await house.SendAsync("GET", $"{path}/archives/3/entry")).IsProblem(HttpStatusCode.BadRequest, "invalid");
 
         var list = (await house.SendAsync("GET", "/logs?product=docks&gateway=DOCK1")).Is(HttpStatusCode.OK);
-        Assert.Equal(done.Id, list["items.0.id"]);
+        Assert.Equal((done.Id, "3", null), (list["items.0.id"], list["items.0.archives.0.module"], list["items.0.lists.0.files"]));
+        var document = (await house.House.SendAsync("GET", "/openapi/v1.json")).Json.GetProperty("paths");
+        foreach (var route in (string[])["logs", "logs/{id}/archives/{module}/entry", "upgrades/{id}/cancel", "log-campaigns/{id}/bundle"])
+            Assert.True(document.TryGetProperty("/api/v1/" + route, out _), route);
         Assert.Equal("[]", (await house.SendAsync("GET", "/logs?open=true"))["items"]);
         Assert.Equal("[]", (await house.SendAsync("GET", "/logs?gateway=NOBODY"))["items"]);
 
