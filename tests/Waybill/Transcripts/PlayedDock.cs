@@ -112,7 +112,7 @@ sealed class PlayedDock : IAsyncDisposable
             {
                 Host = "127.0.0.1",
                 Port = _house.Server.MqttPort,
-                Connect = new() { ClientId = Sn, UserName = Sn, Password = Encoding.UTF8.GetBytes(PlayedDockApi.Secret), KeepAlive = 60 },
+                Connect = new() { ClientId = Sn, UserName = Sn, Password = Encoding.UTF8.GetBytes(PlayedDockApi.Secret), KeepAliveSeconds = 60 },
                 OnMessage = (_, message, _) =>
                 {
                     _heard.Writer.TryWrite($"{message.Topic} {Encoding.UTF8.GetString(message.Payload.Span)}");
