@@ -23,6 +23,12 @@ static class ApiRoom
         .AddSingleton<TransferDesk>()
         .AddSingleton<StorageCredentialDesk>()
         .AddSingleton<TransferLine>()
+        .AddSingleton<GatewayDesk>()
+        .AddSingleton<LogDesk>()
+        .AddSingleton<LogLook>()
+        .AddSingleton<ArchiveDesk>()
+        .AddSingleton<UpgradeDesk>()
+        .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
@@ -57,6 +63,9 @@ static class ApiRoom
         api.MapBuckets();
         api.MapObjects();
         api.MapTransfers();
+        api.MapLogs();
+        api.MapArchives();
+        api.MapUpgrades();
         api.MapEvents();
         api.MapWebhooks();
         api.MapMqttAccounts();

@@ -3,12 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Waybill.Data;
 using Waybill.Events;
+using Waybill.Logs;
 using Waybill.Transfers;
+using Waybill.Upgrades;
 
 namespace Waybill.Api;
 
-/// <summary>An event as everybody is told it: over the API and over MQTT. Its id is the cursor behind it. It has a transfer or an object;
-/// product and device are null for an object that no device put.</summary>
+/// <summary>An event as everybody is told it: over the API and over MQTT. Its id is the cursor behind it. It has a transfer, an object,
+/// a log request or an upgrade; product and device are null for an object that no device put, and a dock is the device of its jobs.</summary>
 sealed record EventAnswer(string Id, string Type, DateTime At, string? Product, string? Device)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -17,6 +19,12 @@ sealed record EventAnswer(string Id, string Type, DateTime At, string? Product, 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EventObject? Object { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EventJob? Log { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EventJob? Upgrade { get; init; }
+
     public static byte[] Write(ToldEvent told, Seal seal) => JsonSerializer.SerializeToUtf8Bytes(Of(told, seal), ApiJson.Wire.EventAnswer);
 
     public static EventAnswer Of(ToldEvent told, Seal seal)
@@ -24,8 +32,10 @@ sealed record EventAnswer(string Id, string Type, DateTime At, string? Product, 
         var (row, device) = (told.Row, told.Device == EventDevice.Nobody ? null : told.Device);
         return new(row.Id.ToString(CultureInfo.InvariantCulture), EventTypes.Of(row.State), Times.Utc(row.At), device?.Product, device?.Device)
         {
-            Transfer = row.Object is null ? EventTransfer.Of(told, seal) : null,
+            Transfer = EventSubject.Of(row.State) == EventSubject.Transfer ? EventTransfer.Of(told, seal) : null,
             Object = row.Object is { } happened ? EventObject.Of(happened) : null,
+            Log = EventSubject.Of(row.State) == EventSubject.Log ? EventJob.OfLog(row, seal) : null,
+            Upgrade = EventSubject.Of(row.State) == EventSubject.Upgrade ? EventJob.OfUpgrade(row, seal) : null,
         };
     }
 }
@@ -66,12 +76,39 @@ sealed record EventTransfer(string Id, string? Kind, string? Name)
     }
 }
 
-/// <summary><c>transfer.ok</c>, <c>object.stored</c> and their like.</summary>
+/// <summary>A log request or an upgrade, as it was when the event happened.</summary>
+sealed record EventJob(string Id, string State)
+{
+    public required int Percent { get; init; }
+    public required string? Step { get; init; }
+    public required string? Reason { get; init; }
+    public required long? Code { get; init; }
+
+    public static EventJob OfLog(EventRow row, Seal seal) => new(seal.Write(row.SubjectId, 0, SealPurpose.LogRequest), TransferWords.Of((LogState)(row.State - EventSubject.Log)))
+    {
+        Percent = row.Percent,
+        Step = row.Step == 0 ? null : TransferWords.Of((LogStep)row.Step),
+        Reason = row.Reason,
+        Code = row.Code,
+    };
+
+    public static EventJob OfUpgrade(EventRow row, Seal seal) => new(seal.Write(row.SubjectId, 0, SealPurpose.Upgrade), TransferWords.Of((UpgradeState)(row.State - EventSubject.Upgrade)))
+    {
+        Percent = row.Percent,
+        Step = row.Step == 0 ? null : TransferWords.Of((UpgradeStep)row.Step),
+        Reason = row.Reason,
+        Code = row.Code,
+    };
+}
+
+/// <summary><c>transfer.ok</c>, <c>object.stored</c>, <c>log.listed</c>, <c>upgrade.ok</c> and their like.</summary>
 static class EventTypes
 {
     static readonly Dictionary<string, short> s_states = Enum.GetValues<TransferState>()
         .Select(s => ("transfer." + TransferWords.Of(s), (short)s))
         .Concat([("object.stored", ObjectEvent.Stored), ("object.removed", ObjectEvent.Removed)])
+        .Concat(Enum.GetValues<LogState>().Select(s => ("log." + TransferWords.Of(s), (short)(EventSubject.Log + (short)s))))
+        .Concat(Enum.GetValues<UpgradeState>().Select(s => ("upgrade." + TransferWords.Of(s), (short)(EventSubject.Upgrade + (short)s))))
         .ToDictionary(StringComparer.Ordinal);
 
     static readonly Dictionary<short, string> s_words = s_states.ToDictionary(s => s.Value, s => s.Key);

@@ -22,6 +22,7 @@ enum SealPurpose : uint
     LogCancel = 0x4c43414e,
     Upgrade = 0x5550474d,
     UpgradePackage = 0x55504b47,
+    LogCampaign = 0x4c434d50,
 }
 
 /// <summary>

@@ -45,6 +45,13 @@ enum Actions
 
     /// <summary>Temporary credentials for devices, and their end.</summary>
     CredentialsMint = 1 << 23,
+
+    /// <summary>Which logs docks have, and how their uploads stand; the bytes are <see cref="ContentRead"/>.</summary>
+    LogsRead = 1 << 24,
+
+    LogsWrite = 1 << 25,
+    UpgradesRead = 1 << 26,
+    UpgradesWrite = 1 << 27,
 }
 
 /// <summary>Actions as the API writes them: <c>files.read</c>.</summary>

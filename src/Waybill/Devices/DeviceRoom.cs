@@ -42,6 +42,8 @@ static class DeviceRoom
         .AddSingleton<GatewayRegistry>()
         .AddSingleton<ILedger, GatewayLedger>()
         .AddSingleton<JobLine>()
+        .AddSingleton<GatewayTurns>()
+        .AddSingleton<GatewayNames>()
         .AddSingleton<Organizations>()
         .AddSingleton<Bindings>()
         .AddSingleton<ProductLogins>()

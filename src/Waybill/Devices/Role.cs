@@ -12,11 +12,12 @@ enum Role
 static class Roles
 {
     const Actions Reading = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.TransfersRead
-        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead | Actions.BucketsRead;
+        | Actions.EventsRead | Actions.MessagesRead | Actions.AccountsRead | Actions.WebhooksRead | Actions.BucketsRead
+        | Actions.LogsRead | Actions.UpgradesRead;
 
     const Actions Operating = Reading | Actions.ProductsWrite | Actions.DevicesWrite | Actions.LibraryWrite | Actions.FilesWrite
         | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite
-        | Actions.BucketsWrite | Actions.CredentialsMint;
+        | Actions.BucketsWrite | Actions.CredentialsMint | Actions.LogsWrite | Actions.UpgradesWrite;
 
     const Actions Serving = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.FilesWrite
         | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead | Actions.TokensMint;

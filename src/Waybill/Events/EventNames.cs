@@ -14,7 +14,7 @@ sealed record EventDevice(string Product, string Device)
 
 /// <summary>
 /// An event with the names that its row leaves out. The kind is the number of the room that owns transfers; kind and name are null
-/// when the transfer was deleted since, and for an object.
+/// when the transfer was deleted since, and for anything else.
 /// </summary>
 readonly record struct ToldEvent(EventRow Row, EventDevice Device, short? Kind, string? Name);
 
@@ -33,14 +33,14 @@ sealed class EventNames(Database database)
         await LearnDevicesAsync(rows, ct);
         var transfers = new Dictionary<long, (short Kind, string Name)>();
         await ReadAsync(
-            $"select id, kind, name from transfers where id in ({Ids(rows.Select(r => r.SubjectId))})",
+            $"select id, kind, name from transfers where id in ({Ids(rows.Where(IsOfTransfer).Select(r => r.SubjectId).DefaultIfEmpty())})",
             r => transfers[r.GetInt64(0)] = (r.GetInt16(1), r.GetString(2)),
             ct);
         var told = new List<ToldEvent>(rows.Count);
         foreach (var row in rows)
         {
             if (Device(row) is { } device)
-                told.Add(transfers.TryGetValue(row.SubjectId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
+                told.Add(IsOfTransfer(row) && transfers.TryGetValue(row.SubjectId, out var transfer) ? new(row, device, transfer.Kind, transfer.Name) : new(row, device, null, null));
         }
         return told;
     }
@@ -74,6 +74,8 @@ sealed class EventNames(Database database)
         while (await reader.ReadAsync(ct))
             row(reader);
     }
+
+    static bool IsOfTransfer(EventRow row) => EventSubject.Of(row.State) == EventSubject.Transfer;
 
     static string Ids(IEnumerable<long> ids) => string.Join(", ", ids.Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture)));
 }

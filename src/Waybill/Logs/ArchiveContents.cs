@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Waybill.Objects;
 
 namespace Waybill.Logs;
 
@@ -59,7 +60,7 @@ static class ArchiveContents
                 "tar" => await OpenTarAsync(archive, name, ct),
                 "tar.gz" => await OpenTarAsync(Unpacked(archive), name, ct),
                 "gz" when name == SingleName => Unpacked(archive),
-                "zip" => new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true).Entries.FirstOrDefault(e => e.FullName == name) is { } entry
+                "zip" when ZipDirectory.IsWithinBounds(archive) => new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true).Entries.FirstOrDefault(e => e.FullName == name) is { } entry
                     ? new FirstBytes(entry.Open(), MostUnpacked)
                     : null,
                 _ => null,
@@ -74,7 +75,7 @@ static class ArchiveContents
     static FirstBytes Unpacked(Stream archive) => new FirstBytes(new GZipStream(archive, CompressionMode.Decompress), MostUnpacked);
 
     /// <summary>By what it begins with; the stream then stands at its beginning.</summary>
-    static async ValueTask<string?> FormatAsync(Stream archive, CancellationToken ct)
+    public static async ValueTask<string?> FormatAsync(Stream archive, CancellationToken ct)
     {
         var head = await HeadAsync(archive, ct);
         archive.Position = 0;
@@ -127,6 +128,8 @@ static class ArchiveContents
 
     static ArchiveListing ListZip(Stream archive)
     {
+        if (!ZipDirectory.IsWithinBounds(archive))
+            return new("zip", [], false);
         using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true);
         var files = zip.Entries.Where(e => !e.FullName.EndsWith('/')).ToList();
         return new("zip", [.. files.Take(MostEntries).Select(e => new ArchiveEntry(e.FullName, e.Length, e.LastWriteTime.ToUnixTimeMilliseconds()))], files.Count <= MostEntries);

@@ -11,6 +11,7 @@ static class UpgradeRoom
         .AddSingleton<UpgradeRows>()
         .AddSingleton<JobRows<Upgrade>>(s => s.GetRequiredService<UpgradeRows>())
         .AddSingleton<ILedger, JobLedger<Upgrade, UpgradeSettings>>()
+        .AddSingleton<UpgradeOrders>()
         .AddSingleton<Packages>()
         .AddSingleton<PackageUrls>()
         .AddSingleton<PackageBytes>()

@@ -11,6 +11,7 @@ static class DjiRoom
         .AddSingleton<DjiOrders>()
         .AddSingleton<DjiVoice>()
         .AddSingleton<DjiArchives>()
+        .AddSingleton<LogPrefix>(s => s.GetRequiredService<DjiJobIds>().Prefix)
         .AddSingleton<LookForArchives>(s => s.GetRequiredService<DjiArchives>().LookAsync)
         .AddSingleton<DjiRooms>()
         .AddSingleton<DjiWork>()
