@@ -11,7 +11,7 @@ static class DeviceRoom
         .AddSingleton(new DeviceUrlBase(settings))
         .AddSingleton<ProductRegistry>()
         .AddSingleton<ProductSessions>()
-        .AddGateways()
+        .AddGateways(settings.Dji)
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
@@ -31,7 +31,8 @@ static class DeviceRoom
         .AddSingleton<MqttAccountSessions>()
         .AddSingleton<MqttAccountLogin>();
 
-    static IServiceCollection AddGateways(this IServiceCollection services) => services
+    static IServiceCollection AddGateways(this IServiceCollection services, GatewayDefaults defaults) => services
+        .AddSingleton(defaults)
         .AddSingleton<GatewayRows>()
         .AddSingleton<GatewayBook>()
         .AddSingleton<GatewayMembers>()

@@ -20,8 +20,8 @@ interface IGatewayJob<TSelf>
     /// <summary>The same, changed at that time.</summary>
     TSelf At(long updatedAt);
 
-    /// <summary>As what its temporary credentials are revoked when it is over; unique for the gateway.</summary>
-    string CredentialJob { get; }
+    /// <summary>As what its temporary credentials are revoked when it is over, unique for the gateway; null: it was given none.</summary>
+    string? CredentialJob { get; }
 
     /// <summary>How it stands, as it is told.</summary>
     EventRow ToEvent();

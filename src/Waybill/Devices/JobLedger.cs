@@ -31,7 +31,7 @@ sealed class JobLedger<TJob, TSettings>(JobRows<TJob> rows, TSettings settings, 
             ((JobMessage<TJob, TSettings>)message).Decide(view, moment);
         await rows.SaveAsync(db, view);
         var changed = view.Changed;
-        foreach (var (_, ended) in changed.Where(c => c.Before?.IsOpen != false && !c.After.IsOpen))
+        foreach (var (_, ended) in changed.Where(c => c.Before?.IsOpen != false && !c.After.IsOpen && c.After.CredentialJob is not null))
             await RevokeAsync(db, ended, moment.Now);
         return new([.. changed.Where(c => IsNews(c.Before?.ToEvent(), c.After.ToEvent())).Select(c => c.After.ToEvent())], () => Wake(changed));
     }

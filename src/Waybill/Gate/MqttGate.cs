@@ -78,20 +78,15 @@ sealed partial class MqttGate(
         if (connection.DialectOf(publish.Topic) is not { } dialect)
             return new(DeviceTopics.IsOwn(publish.Topic, connection) ? MqttPublishVerdict.Route : RefusedTopic(connection));
         var message = dialect.Read(publish.Topic, publish.Payload, connection.Device);
-        var isShared = connection.Device.IsShared;
-        if (message is not null)
-            message.Origin = new Origin(connection, dialect, isShared ? null : publish.PacketId, publish.Topic.ToArray(), publish.Payload.ToArray());
-        if (message is not { IsToDecide: true })
-        {
-            Dealt(connection, dialect, message);
-            if (!isShared)
-                connection.Acknowledge(publish.PacketId);
-            connection.Flush();
-        }
-        else if (inbox.TryPost(message))
-            delay.Spoken(connection, dialect, message);
-        else
-            return WaitAsync(message, message.Origin!);
+        if (message is null)
+            return new(Dropped(connection, publish.PacketId));
+        var packetId = connection.Device.IsShared ? null : (ushort?)publish.PacketId;
+        message.Origin = new Origin(connection, dialect, packetId, publish.Topic.ToArray(), publish.Payload.ToArray());
+        if (!message.IsToDecide)
+            return new(Dealt(message, message.Origin));
+        if (!inbox.TryPost(message))
+            return WaitAsync(message, message.Origin);
+        delay.Spoken(connection, dialect, message);
         return new(Verdict(connection));
     }
 
@@ -105,12 +100,22 @@ sealed partial class MqttGate(
     /// <summary>What others hear too goes the ordinary way, and the broker acknowledges it.</summary>
     static MqttPublishVerdict Verdict(DeviceConnection connection) => connection.Device.IsShared ? MqttPublishVerdict.Route : MqttPublishVerdict.Held;
 
-    void Dealt(DeviceConnection connection, IDialect dialect, LineMessage? message)
+    static MqttPublishVerdict Dropped(DeviceConnection connection, ushort packetId)
     {
-        if (message is null)
-            return;
+        if (connection.Device.IsShared)
+            return MqttPublishVerdict.Route;
+        connection.Acknowledge(packetId);
+        connection.Flush();
+        return MqttPublishVerdict.Held;
+    }
+
+    /// <summary>What is not for the line is for applications too, as ordinary MQTT.</summary>
+    MqttPublishVerdict Dealt(LineMessage message, Origin origin)
+    {
         message.Answer();
-        delay.Spoken(connection, dialect, message);
+        origin.Connection.Flush();
+        delay.Spoken(origin.Connection, origin.Dialect, message);
+        return MqttPublishVerdict.Route;
     }
 
     /// <summary>Who the session is; with the login of a product, the first of its gateways whose topic is used.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Waybill.Data;
 
 namespace Waybill.Line;
@@ -47,7 +48,13 @@ sealed class DeadMessages(Database database, Ids ids, TimeProvider clock)
 }
 
 /// <summary>A message set aside, with the device that sent it and why it could not be processed.</summary>
-sealed record DeadMessage(long Id, long DeviceId, string Product, string Device, string Dialect, string Topic, byte[] Payload, string Reason, long CreatedAt)
+sealed partial record DeadMessage(long Id, long DeviceId, string Product, string Device, string Dialect, string Topic, byte[] Payload, string Reason, long CreatedAt)
 {
-    public string Text => Encoding.UTF8.GetString(Payload);
+    /// <summary>The payload for people: without what devices must keep to themselves.</summary>
+    public string Text => Secret().Replace(Encoding.UTF8.GetString(Payload), "${name}\"…\"");
+
+    [GeneratedRegex(
+        """(?<name>"(device_secret|nonce|device_binding_code|app_key|app_license|access_key_secret|security_token|secret|password)"\s*:\s*)"[^"]*"?""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Secret();
 }

@@ -57,7 +57,7 @@ sealed record LogRequest : IGatewayJob<LogRequest>
     /// <summary>Whether a command waits to be sent.</summary>
     public bool HasToTell => IsOpen && Command != LogCommand.None && ToldAt is null;
 
-    public string CredentialJob => string.Create(CultureInfo.InvariantCulture, $"log-{Id}");
+    public string? CredentialJob => Archives.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"log-{Id}");
 
     public bool HasWork => HasToTell || (IsOpen && Step == LogStep.Verifying);
 

@@ -1,9 +1,7 @@
 using Npgsql;
 using Waybill.Events;
-using Waybill.Logs;
 using Waybill.Quotas;
 using Waybill.Transfers;
-using Waybill.Upgrades;
 using Waybill.Webhooks;
 
 namespace Waybill.Settings;
@@ -38,8 +36,9 @@ static class WaybillConfiguration
             Objects = Objects(reader, data),
             S3 = S3(reader),
             Transfers = Transfers(reader),
-            Logs = Logs(reader),
-            Upgrades = Upgrades(reader),
+            Dji = DockReading.Defaults(reader),
+            Logs = DockReading.Logs(reader),
+            Upgrades = DockReading.Upgrades(reader),
             Retention = Retention(reader),
             Events = Events(reader),
             Webhooks = Webhooks(reader),
@@ -145,37 +144,6 @@ static class WaybillConfiguration
         };
     }
 
-    static LogSettings Logs(SettingsReader reader)
-    {
-        var (defaults, least) = (new LogSettings(), TimeSpan.FromMilliseconds(100));
-        return new()
-        {
-            Answer = reader.Time("Logs:Answer", defaults.Answer, least),
-            Tries = (int)reader.Number("Logs:Tries", defaults.Tries, 1, 100, "a number from 1 to 100"),
-            Again = reader.Time("Logs:Again", defaults.Again, least),
-            Deadline = reader.Time("Logs:Deadline", defaults.Deadline, least),
-            Job = reader.Time("Logs:Job", defaults.Job, least),
-            Silence = reader.Time("Logs:Silence", defaults.Silence, least),
-            Grace = reader.Time("Logs:Grace", defaults.Grace, least),
-            Cancel = reader.Time("Logs:Cancel", defaults.Cancel, least),
-            MostBoots = (int)reader.Number("Logs:MostBoots", defaults.MostBoots, 1, 10_000, "a number from 1 to 10000"),
-        };
-    }
-
-    static UpgradeSettings Upgrades(SettingsReader reader)
-    {
-        var (defaults, least) = (new UpgradeSettings(), TimeSpan.FromMilliseconds(100));
-        return new()
-        {
-            Answer = reader.Time("Upgrades:Answer", defaults.Answer, least),
-            Again = reader.Time("Upgrades:Again", defaults.Again, least),
-            Deadline = reader.Time("Upgrades:Deadline", defaults.Deadline, least),
-            Job = reader.Time("Upgrades:Job", defaults.Job, least),
-            Silence = reader.Time("Upgrades:Silence", defaults.Silence, least),
-            Grace = reader.Time("Upgrades:Grace", defaults.Grace, least),
-        };
-    }
-
     static RetentionSettings Retention(SettingsReader reader)
     {
         var defaults = new RetentionSettings();
@@ -216,7 +184,6 @@ static class WaybillConfiguration
     /// <summary>Keys whose parts of the product do not exist yet: a configuration that has them stays valid.</summary>
     static void AcceptForLater(SettingsReader reader)
     {
-        reader.Accept("Dji");
         reader.Accept("Link");
     }
 }

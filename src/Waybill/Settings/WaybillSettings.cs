@@ -1,4 +1,5 @@
 using System.Net;
+using Waybill.Devices.Gateways;
 using Waybill.Events;
 using Waybill.Logs;
 using Waybill.Quotas;
@@ -36,6 +37,8 @@ sealed record WaybillSettings
     public required S3Settings S3 { get; init; }
 
     public required TransferSettings Transfers { get; init; }
+
+    public required GatewayDefaults Dji { get; init; }
 
     public required LogSettings Logs { get; init; }
 

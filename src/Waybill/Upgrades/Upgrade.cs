@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waybill.Devices;
 using Waybill.Events;
 
@@ -85,7 +84,8 @@ sealed record Upgrade : IGatewayJob<Upgrade>
 
     public bool IsOpen => State < UpgradeState.Ok;
 
-    public string CredentialJob => string.Create(CultureInfo.InvariantCulture, $"upgrade-{Id}");
+    /// <summary>Packages are fetched by URL.</summary>
+    public string? CredentialJob => null;
 
     public bool HasWork => State == UpgradeState.Pending && ToldAt is null;
 

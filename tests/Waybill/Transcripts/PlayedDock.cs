@@ -25,6 +25,7 @@ sealed class PlayedDock : IAsyncDisposable
     readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
     readonly PlayedDockApi _api;
     MqttClient? _client;
+    bool _hasAircraft;
 
     PlayedDock(House house) => (_house, _api) = (house, new(house));
 
@@ -62,6 +63,7 @@ sealed class PlayedDock : IAsyncDisposable
     /// <summary>QoS 1: ends when it is acknowledged.</summary>
     Task SayAsync(string line, Func<string, byte[]> payload)
     {
+        _hasAircraft |= line.Contains($"\"sub_devices\":[{{\"sn\":\"{AircraftSn}\"", StringComparison.Ordinal);
         var (topic, rest) = line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank ? (line[..blank], line[(blank + 1)..]) : (line, "");
         return _client!.PublishAsync(topic, payload(rest), MqttQos.AtLeastOnce, House.Soon);
     }
@@ -71,7 +73,7 @@ sealed class PlayedDock : IAsyncDisposable
         var heard = await _heard.Reader.ReadAsync(House.Soon);
         Assert.True(_words.Matches(line, heard), $"heard {heard}");
         // the aircraft's topics are the dock's from here on
-        if (line.Contains("update_topo", StringComparison.Ordinal))
+        if (_hasAircraft && line.Contains("update_topo", StringComparison.Ordinal))
             await SubscribeAsync(AircraftSn, [DjiTopicKind.EventsReply, DjiTopicKind.StateReply]);
     }
 

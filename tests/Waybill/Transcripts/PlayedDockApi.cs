@@ -27,7 +27,7 @@ sealed class PlayedDockApi(House house)
             SendAsync("PATCH", $"products/{Product}", $$"""{"dji":{"appId":"{{id}}","appKey":"{{key}}","appLicense":"{{licence}}","ntpHost":"{{ntp}}"} }"""),
         ["organization", var id, var code, var name] =>
             SendAsync("PUT", $"products/{Product}/organizations/{id}", $$"""{"name":"{{name.Replace('_', ' ')}}","bindingCode":"{{code}}"}"""),
-        ["presence", "online"] => ShowsAsync($"products/{Product}/devices/{PlayedDock.Sn}", d => d.GetProperty("presence").GetProperty("online").GetBoolean()),
+        ["presence", "online"] => ShowsAsync($"products/{Product}/devices/{PlayedDock.Sn}", d => d.GetProperty("presence").GetProperty("connected").GetBoolean()),
         ["firmware", var sn, var version] => ShowsAsync($"products/{Product}/devices/{sn}", d => d.TryGetProperty("firmware", out var f) && f.GetString() == version),
         ["media", var count] => ShowsAsync($"products/{Product}/devices/{PlayedDock.Sn}/files", f => f.GetProperty("items").GetArrayLength() == int.Parse(count)),
         ["log", "list", .. var modules] => SendAsync("POST", "logs", $$"""{"product":"{{Product}}","gateway":"{{PlayedDock.Sn}}","modules":{{Texts(modules)}} }"""),

@@ -5,7 +5,7 @@ using Waybill.Data;
 namespace Waybill.Devices.Gateways;
 
 /// <summary>Products of gateways as the line reads them, within its transactions: what is answered is what the database says now.</summary>
-sealed class GatewayBook([FromKeyedServices(SealedText.Secrets)] SealedText seal)
+sealed class GatewayBook([FromKeyedServices(SealedText.Secrets)] SealedText seal, GatewayDefaults defaults)
 {
     /// <summary>Null when there is no such product.</summary>
     /// <param name="db">Of the running transaction, or for reading.</param>
@@ -22,7 +22,7 @@ sealed class GatewayBook([FromKeyedServices(SealedText.Secrets)] SealedText seal
             new { productId });
         if (found is null)
             return null;
-        var settings = found with { AppKey = Open(found.AppKey), AppLicense = Open(found.AppLicense) };
+        var settings = defaults.Fill(found with { AppKey = Open(found.AppKey), AppLicense = Open(found.AppLicense) });
         var rows = await db.ListAsync<OrganizationRow>(
             "select id, name, binding_code as sealedCode from organizations where product_id = @productId order by id", new { productId });
         List<Organization> organizations = [.. rows.Select(r => new Organization(r.Id, r.Name, Open(r.SealedCode) ?? ""))];

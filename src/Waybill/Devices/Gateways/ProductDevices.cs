@@ -25,7 +25,7 @@ sealed class ProductDevices
         stamp = stamp! with { Product = product.DialectsText + product.DeviceUrl };
         if (stamp == _now.Stamp)
             return;
-        var rows = await db.ListAsync<Row>("select id, name from devices where product_id = @Id and sn is not null and disabled_at is null", new { product.Id });
+        var rows = await db.ListAsync<Row>("select id, name from devices where product_id = @Id and sn is not null and disabled_at is null and not exists (select 1 from gateway_members where device_id = devices.id)", new { product.Id });
         var (dialects, isShared) = (product.Dialects, stamp.Mode == GatewayMode.Beside);
         _now = new(stamp, rows.ToDictionary(r => r.Name, r => new DeviceIdentity(r.Id, product.Name, r.Name, dialects, product.DeviceUrl) { IsShared = isShared }, StringComparer.Ordinal));
     }
