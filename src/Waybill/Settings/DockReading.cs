@@ -7,15 +7,13 @@ namespace Waybill.Settings;
 /// <summary>What concerns docks: <c>Waybill:Dji</c>, <c>Waybill:Logs</c>, <c>Waybill:Upgrades</c>.</summary>
 static class DockReading
 {
-    const int DefaultNtpPort = 123;
-
     public static GatewayDefaults Defaults(SettingsReader reader) => new()
     {
         AppId = reader.Text("Dji:AppId"),
         AppKey = reader.Text("Dji:AppKey"),
         AppLicense = reader.Text("Dji:AppLicense"),
         NtpHost = reader.Text("Dji:NtpHost"),
-        NtpPort = (int)reader.Number("Dji:NtpPort", DefaultNtpPort, 1, 65535, "a port: 1 to 65535"),
+        NtpPort = reader.Has("Dji:NtpPort") ? (int)reader.Number("Dji:NtpPort", 0, 1, 65535, "a port: 1 to 65535") : null,
     };
 
     public static LogSettings Logs(SettingsReader reader)

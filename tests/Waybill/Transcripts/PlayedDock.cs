@@ -42,7 +42,8 @@ sealed class PlayedDock : IAsyncDisposable
         ">!" => SayAsync(step.Text, Encoding.UTF8.GetBytes),
         ">x" => SayAsync(step.Text, Convert.FromHexString),
         "<" => HearAsync(step.Text),
-        "!" => StoreAsync(_words.Fill(step.Text).Split(' ')),
+        "!" when step.Text.StartsWith("S3 ", StringComparison.Ordinal) => StoreAsync(_words.Fill(step.Text).Split(' ')),
+        "!" => new PlayedRequest(HttpStep.Parse(_words.Fill(step.Text)), "dock", _words).SendAsync(),
         _ => OutsideAsync(step.Text.Split(' ')),
     };
 
