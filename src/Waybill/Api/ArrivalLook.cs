@@ -32,6 +32,7 @@ sealed class ArrivalLook(GatewayArrivals arrivals, DeviceConnections connections
         var connection = connections.Find(device.Id) is { IsOpen: true } open ? open : null;
         var seen = new ArrivalSeen(product, device.Name, connection, arrivals)
         {
+            Licence = check.Licence(product),
             IsBound = await database.FirstAsync<string>("select sn from bindings where product_id = @Product and sn = @Name", new { Product = product.Id, device.Name }, ct) is not null,
             HasMembers = await database.FirstAsync<long>("select count(*) from gateway_members where gateway_id = @Id", new { device.Id }, ct) > 0,
             IsFresh = arrivals.Of(device.Name, ArrivalStep.Osd) is { } osd && clock.GetUtcNow().ToUnixTimeMilliseconds() - osd.At < s_osdSeen.TotalMilliseconds,

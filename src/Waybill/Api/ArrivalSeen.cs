@@ -9,6 +9,9 @@ namespace Waybill.Api;
 /// <summary>What was seen of one dock, and what that means for each step. Causes: what hung for others (protocols of DJI docks, pain points).</summary>
 sealed class ArrivalSeen(Product product, string sn, DeviceConnection? connection, GatewayArrivals arrivals)
 {
+    /// <summary>Whether the product has one.</summary>
+    public required CheckedThing Licence { get; init; }
+
     /// <summary>Recorded, maybe long ago.</summary>
     public required bool IsBound { get; init; }
 
@@ -31,7 +34,7 @@ sealed class ArrivalSeen(Product product, string sn, DeviceConnection? connectio
             var isPast = IsTold(ArrivalStep.Topology) || IsTold(ArrivalStep.Osd);
             yield return Step(ArrivalStep.Config, isPast || IsTold(ArrivalStep.Config), ("The dock is signed in and has not asked for its configuration.",
                 "It does so within seconds. When it does not, see whether Pilot 2 shows the cloud as connected, and restart the dock."));
-            yield return Step(ArrivalStep.Licence, ProductCheck.Licence(product) is { Ok: true } && (isPast || IsTold(ArrivalStep.Licence)), Unlicensed());
+            yield return Step(ArrivalStep.Licence, Licence.Ok && (isPast || IsTold(ArrivalStep.Licence)), Unlicensed());
             yield return Step(ArrivalStep.Bound, IsBound || IsTold(ArrivalStep.Bound), Unbound());
         }
         yield return Step(ArrivalStep.Topology, HasMembers || IsTold(ArrivalStep.Topology), ("The dock has not told its topology, so it takes no commands.",
@@ -60,9 +63,8 @@ sealed class ArrivalSeen(Product product, string sn, DeviceConnection? connectio
 
     (string, string) Unlicensed()
     {
-        var missing = ProductCheck.Licence(product);
-        if (!missing.Ok)
-            return (missing.Cause!, missing.Remedy!);
+        if (!Licence.Ok)
+            return (Licence.Cause!, Licence.Remedy!);
         return arrivals.Of(sn, ArrivalStep.Licence) is { Trouble: not null }
             ? ("When the dock asked, the product had no licence; it has one now.", "The dock asks again when it connects anew.")
             : ("The dock has not been given the licence yet.", "It asks for it after it has signed in.");

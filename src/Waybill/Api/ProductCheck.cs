@@ -19,7 +19,7 @@ sealed record CheckAnswer(bool Ok, IReadOnlyList<CheckedThing> Checks);
 sealed record CheckedThing(string Check, bool Ok, string? Cause = null, string? Remedy = null);
 
 /// <summary>Looks at what docks of a product need, before one of them fails for want of it.</summary>
-sealed class ProductCheck(Organizations organizations, CredentialIssuers issuers, Buckets buckets, StorageReach reach)
+sealed class ProductCheck(GatewayDefaults defaults, Organizations organizations, CredentialIssuers issuers, Buckets buckets, StorageReach reach)
 {
     /// <summary>Nothing lies below it: that it is not found shows that the bucket is.</summary>
     const string Prefix = "waybill-check/";
@@ -39,10 +39,14 @@ sealed class ProductCheck(Organizations organizations, CredentialIssuers issuers
         return new(checks.TrueForAll(c => c.Ok), checks);
     }
 
-    public static CheckedThing Licence(Product product) => product is { AppId: not null, HasAppKey: true, HasAppLicense: true }
+    /// <summary>The product's own, or the configured one.</summary>
+    public CheckedThing Licence(Product product) => product is { AppId: not null, HasAppKey: true, HasAppLicense: true } || IsConfigured(product)
         ? new("licence", true)
         : new("licence", false, "The product has no app id, key and licence of DJI: no dock comes online without.",
             "Make an app of the type Cloud API at developer.dji.com and set its id, key and licence: PATCH the product with \"dji\":{\"appId\",\"appKey\",\"appLicense\"}, or waybill dock add --app-id.");
+
+    bool IsConfigured(Product product) =>
+        product is { AppId: null, HasAppKey: false, HasAppLicense: false } && defaults is { AppId: not null, AppKey: not null, AppLicense: not null };
 
     /// <summary>Until the first thing that is wrong.</summary>
     /// <param name="product">With docks.</param>
