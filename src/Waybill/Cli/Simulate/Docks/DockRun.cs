@@ -16,8 +16,16 @@ sealed class DockRun(DockPlan plan, int index, DockApi api, DockBoard board) : I
 
     public async Task RunAsync(CancellationToken ct)
     {
+        var isThere = true;
         foreach (var trial in plan.TrialsOf(index))
-            await RunAsync(trial, board.Begin(_dock.Sn, _dock.Profile.Name, trial), ct);
+        {
+            var proof = board.Begin(_dock.Sn, _dock.Profile.Name, trial);
+            if (isThere)
+                await RunAsync(trial, proof, ct);
+            else
+                proof.End("the dock did not arrive");
+            isThere &= trial != DockTrial.BringUp || proof.IsProven;
+        }
     }
 
     public ValueTask DisposeAsync() => _dock.DisposeAsync();
