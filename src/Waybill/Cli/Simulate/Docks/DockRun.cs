@@ -166,12 +166,12 @@ sealed class DockRun(DockPlan plan, int index, DockApi api, DockBoard board) : I
     {
         if (await _dock.Dock.AskAsync(new DjiStorageAsked(0), ct) is not DjiMediaStorage(var storage, var prefix))
             return "was not told where to put media";
-        var name = $"{plan.Run}.jpg";
+        var (name, key) = ($"{plan.Run}.jpg", $"{prefix.TrimEnd('/')}/{plan.Run}.jpg");
         var content = new PatternContent(plan.Seed, plan.LeastSize);
         await using var photo = new PatternStream(content, content.Size);
-        await _dock.Storage.UploadAsync(storage, prefix + name, photo, new Progress<long>(), ct);
+        await _dock.Storage.UploadAsync(storage, key, photo, new Progress<long>(), ct);
         for (var times = 0; times < 2; times++)
-            await _dock.Dock.TellAsync(new(prefix + name) { Name = name }, ct);
+            await _dock.Dock.TellAsync(new(key) { Name = name }, ct);
         var count = await api.FilesAsync(_dock.Sn, name, ct);
         return count == 1 ? null : $"is there {count} times";
     }
