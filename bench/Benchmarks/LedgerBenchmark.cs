@@ -21,7 +21,7 @@ public class LedgerBenchmark
     readonly string _directory = Directory.CreateTempSubdirectory("waybill-bench-").FullName;
     Database _database = null!;
     NameMerge _merge = null!;
-    TransferLedger _ledger = null!;
+    Ledgers _ledgers = null!;
     int _round;
 
     [GlobalSetup]
@@ -34,20 +34,20 @@ public class LedgerBenchmark
         var rules = new UploadRuleBook(_database, TimeProvider.System, NullLogger<UploadRuleBook>.Instance);
         var moments = new Moments(new Ids(_database), new(), rules, TimeProvider.System);
         var committed = new CommittedTransfers(rows, new(TimeProvider.System), new CommandQueue(new Inbox(), new DeviceConnections()), new UploadRefusals());
-        _ledger = new(_database, rows, new SqliteHeldFileRows(), new SqliteEventRows(), moments, committed);
+        _ledgers = new([new TransferLedger(_database, rows, new SqliteHeldFileRows(), moments, committed)], _database, new SqliteEventRows());
         _merge = new(_database, names, NullLogger<NameMerge>.Instance);
         await _merge.StartAsync(CancellationToken.None);
-        await _ledger.CommitAsync(Asks("reported"), CancellationToken.None);
+        await _ledgers.CommitAsync(Asks("reported"), CancellationToken.None);
     }
 
     [Benchmark(OperationsPerInvoke = Devices)]
-    public Task Create() => _ledger.CommitAsync(Asks($"f{_round++}.bin"), CancellationToken.None);
+    public Task Create() => _ledgers.CommitAsync(Asks($"f{_round++}.bin"), CancellationToken.None);
 
     [Benchmark(OperationsPerInvoke = Devices)]
     public Task Progress()
     {
         var progress = new ReportedProgress(Reported.Running, _round++ % 100, 0, "");
-        return _ledger.CommitAsync(
+        return _ledgers.CommitAsync(
             [.. Enumerable.Range(1, Devices).Select(d => new TransferReport(new(d, TransferKind.Upload, "reported"), progress))], CancellationToken.None);
     }
 
@@ -57,7 +57,7 @@ public class LedgerBenchmark
     {
         var round = _round++;
         var files = Enumerable.Range(0, 10).Select(i => new HeldFile($"audio_{i}", $"1.{(round + 9 - i) / 10}", "AUDIO")).ToList();
-        return _ledger.CommitAsync([.. Enumerable.Range(1, Devices).Select(d => new VersionReport(d, files, isQuestion: false))], CancellationToken.None);
+        return _ledgers.CommitAsync([.. Enumerable.Range(1, Devices).Select(d => new VersionReport(d, files, isQuestion: false))], CancellationToken.None);
     }
 
     [GlobalCleanup]

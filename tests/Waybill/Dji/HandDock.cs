@@ -69,6 +69,15 @@ sealed class HandDock : IAsyncDisposable
         Assert.Equal("end", (await HearAsync(DjiTopicKind.RequestsReply)).GetProperty("tid").GetString());
     }
 
+    /// <summary>The last question is answered, whatever was said before.</summary>
+    public async Task AnswersToTheEndAsync()
+    {
+        await SayAsync(DjiTopicKind.Requests, """{"tid":"end","bid":"end","method":"offline_map_get","data":{}}""");
+        while ((await _heard.Reader.ReadAsync(House.Soon)).Said is var said && !(said.TryGetProperty("tid", out var tid) && tid.ToString() == "end"))
+        {
+        }
+    }
+
     public bool HasHeard => _heard.Reader.Count > 0;
 
     public ValueTask DisposeAsync() => Mqtt.DisposeAsync();

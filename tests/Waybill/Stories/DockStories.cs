@@ -5,6 +5,8 @@ using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
 using Waybill.Protocols.DjiCloud;
 using Waybill.Tests.Dji;
+using Waybill.Tests.Protocols;
+using Waybill.Tests.Transcripts;
 using Xunit;
 
 namespace Waybill.Tests.Stories;
@@ -52,6 +54,33 @@ public sealed class DockStories
         await again.SayAsync(DjiTopicKind.State, """{"tid":"t","bid":"b","need_reply":1,"data":{"firmware_version":"07.00.0102"}}""", Aircraft);
         await again.NothingWasSaidAsync();
         await ShowsAsync(house, Aircraft, "07.00.0102");
+    }
+
+    /// <summary>Between any two steps of the conversation; after a restart a dock tells its topology anew.</summary>
+    [Theory]
+    [InlineData("log list")]
+    [InlineData("log state listed")]
+    [InlineData("log upload")]
+    [InlineData("\"fileupload_progress\"")]
+    public async Task A_restart_of_the_server_is_not_noticed(string before)
+    {
+        await using var house = await House.StartAsync();
+        await using var dock = await PlayedDock.StartAsync(house);
+        var steps = Transcript.Of("DjiCloud").Single(t => t.Name == "logs-aircraft-off").Steps;
+        var topology = steps.Where(s => s.Text.Contains("update_topo", StringComparison.Ordinal)).ToList();
+        foreach (var step in steps)
+        {
+            if (step.Text.Contains(before, StringComparison.Ordinal) && step.Mark != "!")
+            {
+                await house.RestartAsync();
+                foreach (var again in steps.Where(s => s is { Mark: "*", Text: "connect" }).Concat(topology))
+                    await dock.PlayAsync(again with { Text = again.Text.Replace("{now1}", $"{{again{step.Line}}}", StringComparison.Ordinal) });
+                before = "\0";
+            }
+            await dock.PlayAsync(step);
+        }
+        Assert.Equal("\0", before);
+        await dock.NothingIsLeftAsync();
     }
 
     [Fact]

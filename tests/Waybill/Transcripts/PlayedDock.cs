@@ -1,12 +1,12 @@
 using System.Text;
 using System.Threading.Channels;
 using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
 using Waybill.Protocols.DjiCloud;
 using Waybill.Tests.Protocols;
+using Waybill.Tests.S3;
 using Xunit;
 
 namespace Waybill.Tests.Transcripts;
@@ -20,18 +20,20 @@ sealed class PlayedDock : IAsyncDisposable
     static readonly DjiTopicKind[] s_down =
         [DjiTopicKind.Services, DjiTopicKind.EventsReply, DjiTopicKind.RequestsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet];
 
-    readonly House _house;
+    readonly Func<int> _mqttPort;
     readonly TranscriptWords _words = new();
     readonly Channel<string> _heard = Channel.CreateUnbounded<string>();
     readonly PlayedDockApi _api;
     MqttClient? _client;
     bool _hasAircraft;
 
-    PlayedDock(House house) => (_house, _api) = (house, new(house));
+    PlayedDock(Func<int> mqttPort, Func<HttpClient> api) => (_mqttPort, _api) = (mqttPort, new(api));
 
-    public static async Task<PlayedDock> StartAsync(House house)
+    public static Task<PlayedDock> StartAsync(House house) => StartAsync(() => house.Server.MqttPort, () => house.Api);
+
+    public static async Task<PlayedDock> StartAsync(Func<int> mqttPort, Func<HttpClient> api)
     {
-        var dock = new PlayedDock(house);
+        var dock = new PlayedDock(mqttPort, api);
         await dock._api.RegisterAsync();
         return dock;
     }
@@ -46,6 +48,9 @@ sealed class PlayedDock : IAsyncDisposable
         "!" => new PlayedRequest(HttpStep.Parse(_words.Fill(step.Text)), "dock", _words).SendAsync(),
         _ => OutsideAsync(step.Text.Split(' ')),
     };
+
+    /// <summary>What the platform said that has this name, as it was captured.</summary>
+    public string Word(string name) => _words.Fill($"{{{name}}}");
 
     /// <summary>What was asked last is answered last: nothing came between.</summary>
     public async Task NothingIsLeftAsync()
@@ -81,9 +86,8 @@ sealed class PlayedDock : IAsyncDisposable
     /// <summary><c>S3 PUT key body=content -> 200</c>, with the key that the dock was told.</summary>
     async Task StoreAsync(string[] step)
     {
-        using var client = new AmazonS3Client(
-            new SessionAWSCredentials(_words.Fill("{key}"), _words.Fill("{secret}"), _words.Fill("{token}")),
-            new AmazonS3Config { ServiceURL = _words.Fill("{endpoint}"), AuthenticationRegion = _words.Fill("{region}"), ForcePathStyle = true });
+        var key = new SessionAWSCredentials(_words.Fill("{key}"), _words.Fill("{secret}"), _words.Fill("{token}"));
+        using var client = StoragePlay.S3(_words.Fill("{endpoint}"), key, _words.Fill("{region}"));
         using var body = new MemoryStream(_words.Content(step[3]["body=".Length..]).ToArray());
         var put = await client.PutObjectAsync(new PutObjectRequest { BucketName = _words.Fill("{bucket}"), Key = step[2], InputStream = body }, House.Soon);
         Assert.Equal(int.Parse(step[^1]), (int)put.HttpStatusCode);
@@ -114,7 +118,7 @@ sealed class PlayedDock : IAsyncDisposable
             new()
             {
                 Host = "127.0.0.1",
-                Port = _house.Server.MqttPort,
+                Port = _mqttPort(),
                 Connect = new() { ClientId = Sn, UserName = Sn, Password = Encoding.UTF8.GetBytes(PlayedDockApi.Secret), KeepAliveSeconds = 60 },
                 OnMessage = (_, message, _) =>
                 {

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Xunit;
 
 namespace Waybill.Tests.Transcripts;
 
 /// <summary>What a transcript of a dock does and sees through the API.</summary>
-sealed class PlayedDockApi(House house)
+sealed class PlayedDockApi(Func<HttpClient> api)
 {
     public const string Product = "docks";
     public const string Secret = "typed into Pilot 2";
@@ -14,12 +15,15 @@ sealed class PlayedDockApi(House house)
 
     public async Task RegisterAsync()
     {
-        (await house.SendAsync("PUT", $"/api/v1/products/{Product}", """{"name":"Docks","dialects":["dji"]}""")).Is(HttpStatusCode.Created);
-        (await house.SendAsync("PUT", $"/api/v1/products/{Product}/devices/{PlayedDock.Sn}", $$"""{"secret":"{{Secret}}"}""")).Is(HttpStatusCode.Created);
+        await SendAsync("PUT", $"products/{Product}", """{"name":"Docks","dialects":["dji"]}""");
+        await SendAsync("PUT", $"products/{Product}/devices/{PlayedDock.Sn}", $$"""{"secret":"{{Secret}}"}""");
     }
 
-    public async Task StoreAsync(string name, string version, byte[] content) =>
-        (await house.PutBytesAsync($"/api/v1/products/{Product}/files/{name}/{version}?type=FILE", content)).Is(HttpStatusCode.Created);
+    public async Task StoreAsync(string name, string version, byte[] content)
+    {
+        using var body = new ByteArrayContent(content);
+        (await Reply.OfAsync(await api().PutAsync(new Uri($"/api/v1/products/{Product}/files/{name}/{version}?type=FILE", UriKind.Relative), body, House.Soon))).Is(HttpStatusCode.Created);
+    }
 
     public Task PlayAsync(string[] words) => words switch
     {
@@ -57,11 +61,17 @@ sealed class PlayedDockApi(House house)
 
     static string Texts(string[] words) => JsonSerializer.Serialize(words);
 
-    async Task SendAsync(string method, string path, string body) => (await house.SendAsync(method, $"/api/v1/{path}", body)).Is(HttpStatusCode.OK, HttpStatusCode.Created);
+    async Task SendAsync(string method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(new(method), $"/api/v1/{path}") { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        (await Reply.OfAsync(await api().SendAsync(request, House.Soon))).Is(HttpStatusCode.OK, HttpStatusCode.Created);
+    }
+
+    async Task<JsonElement> GetAsync(string path) => (await Reply.OfAsync(await api().GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), House.Soon))).Is(HttpStatusCode.OK).Json;
 
     async Task OfNewestAsync(string kind, Func<string, Task> work)
     {
-        var list = (await house.SendAsync("GET", $"/api/v1/{kind}?limit=1")).Is(HttpStatusCode.OK).Json;
+        var list = await GetAsync($"{kind}?limit=1");
         await work(list.GetProperty("items")[0].GetProperty("id").GetString()!);
     }
 
@@ -74,7 +84,7 @@ sealed class PlayedDockApi(House house)
         var seen = "";
         while (!patience.IsCancellationRequested)
         {
-            var answer = (await house.SendAsync("GET", $"/api/v1/{path}")).Is(HttpStatusCode.OK).Json;
+            var answer = await GetAsync(path);
             if (isSeen(answer))
                 return;
             seen = answer.ToString();

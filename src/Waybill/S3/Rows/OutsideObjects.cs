@@ -64,6 +64,8 @@ sealed class OutsideObjects(CredentialIssuers issuers, Buckets buckets, ObjectIn
             ServiceURL = issuer.Endpoint,
             AuthenticationRegion = issuer.Region,
             ForcePathStyle = issuer.Kind == StorageKind.Minio,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             Timeout = issuer.Timeout,
             MaxErrorRetry = 1,
         });
