@@ -25,7 +25,8 @@ sealed class ArrivalLook(GatewayArrivals arrivals, DeviceConnections connections
     /// <summary>Osd comes every other second.</summary>
     static readonly TimeSpan s_osdSeen = TimeSpan.FromSeconds(15);
 
-    readonly ConcurrentDictionary<long, (long At, IReadOnlyList<CheckedThing> Found)> _storage = [];
+    // few: products times the hosts by which they are reached
+    readonly ConcurrentDictionary<(long Product, string Host, bool IsHere), (long At, IReadOnlyList<CheckedThing> Found)> _storage = [];
 
     public async Task<ArrivalAnswer> OfAsync(Product product, Devices.Device device, string host, CancellationToken ct)
     {
@@ -37,19 +38,22 @@ sealed class ArrivalLook(GatewayArrivals arrivals, DeviceConnections connections
             HasMembers = await database.FirstAsync<long>("select count(*) from gateway_members where gateway_id = @Id", new { device.Id }, ct) > 0,
             IsFresh = arrivals.Of(device.Name, ArrivalStep.Osd) is { } osd && clock.GetUtcNow().ToUnixTimeMilliseconds() - osd.At < s_osdSeen.TotalMilliseconds,
         };
-        var steps = seen.Steps().Append(await StorageAsync(product, connection, host, ct)).ToList();
+        List<ArrivalStepAnswer> steps = [.. seen.Steps()];
+        // what comes after the step that hangs has no cause of its own
+        var hanging = steps.FindIndex(s => !s.Done);
+        for (var i = hanging + 1; hanging >= 0 && i < steps.Count; i++)
+            steps[i] = steps[i] with { Cause = null, Remedy = null };
+        steps.Add(await StorageAsync(product, connection, host, ct));
         return new(steps.TrueForAll(s => s.Done), steps);
     }
 
     async Task<ArrivalStepAnswer> StorageAsync(Product product, DeviceConnection? connection, string host, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (!_storage.TryGetValue(product.Id, out var last) || now - last.At > s_storageSeen.TotalMilliseconds)
-        {
-            var isHere = connection?.Address is IPEndPoint { Address: var from } && IPAddress.IsLoopback(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from);
-            var reached = connection is null ? host : new Uri(connection.UrlBase).Host;
-            _storage[product.Id] = last = (now, await check.StorageAsync(product, reached, isHere, ct));
-        }
+        var isHere = connection?.Address is IPEndPoint { Address: var from } && IPAddress.IsLoopback(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from);
+        var place = (product.Id, connection is null ? host : new Uri(connection.UrlBase).Host, isHere);
+        if (!_storage.TryGetValue(place, out var last) || now - last.At > s_storageSeen.TotalMilliseconds)
+            _storage[place] = last = (now, await check.StorageAsync(product, place.Item2, isHere, ct));
         var wrong = last.Found.FirstOrDefault(c => !c.Ok);
         return new(ArrivalSeen.Word(ArrivalStep.Storage), wrong is null, Times.Utc(last.At), wrong?.Cause, wrong?.Remedy);
     }

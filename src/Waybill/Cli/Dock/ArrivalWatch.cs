@@ -58,7 +58,9 @@ sealed class ArrivalWatch(DockAsk ask, ApiClient api, IAnsiConsole console)
         (_hanging, _since) = (hanging, Stopwatch.GetTimestamp());
     }
 
-    bool Hangs(Step step, IReadOnlyList<Step> steps) => steps.FirstOrDefault(s => !s.IsDone) == step && Stopwatch.GetElapsedTime(_since) >= ask.Patience;
+    /// <summary>Storage waits for nobody.</summary>
+    bool Hangs(Step step, IReadOnlyList<Step> steps) =>
+        step is { IsDone: false, Cause: not null } && (step == steps[^1] || steps.FirstOrDefault(s => !s.IsDone) == step) && Stopwatch.GetElapsedTime(_since) >= ask.Patience;
 
     void Tell(IReadOnlyList<Step> steps)
     {

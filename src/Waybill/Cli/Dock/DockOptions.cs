@@ -2,17 +2,12 @@ using System.CommandLine;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Waybill.Cli.Dock;
 
 /// <summary>The options of <c>waybill dock add</c>.</summary>
 sealed class DockOptions
 {
-    // typed on a remote control, so without letters that look alike
-    const string CodeLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    const int CodeLength = 10;
-
     readonly Option<string> _server = new("--server") { Description = "REST API", DefaultValueFactory = _ => "http://localhost:8080" };
     readonly Option<string?> _key = new("--key") { Description = "API key; default: WAYBILL_KEY, or the file of --key-file" };
     readonly Option<string> _keyFile = new("--key-file") { Description = "File that holds the API key", DefaultValueFactory = _ => "data/admin-key" };
@@ -51,7 +46,7 @@ sealed class DockOptions
             Sn = parsed.GetRequiredValue(_sn),
             Organization = parsed.GetRequiredValue(_organization),
             OrganizationName = parsed.GetValue(_organizationName),
-            BindingCode = parsed.GetValue(_code) ?? (parsed.GetValue(_newCode) ? RandomNumberGenerator.GetString(CodeLetters, CodeLength) : null),
+            BindingCode = parsed.GetValue(_code) ?? (parsed.GetValue(_newCode) ? TypedText.New() : null),
             Secret = parsed.GetValue(_secret),
             WantsNewSecret = parsed.GetValue(_newSecret),
             Licence = licence is [{ } id, { } key, { } text] ? new(id, key, text) : null,

@@ -63,13 +63,16 @@ sealed class DockRegistration(DockAsk ask, ApiClient api)
     async Task<string?> PasswordAsync(CancellationToken ct)
     {
         var path = $"{Product}/devices/{ask.Sn}";
-        if (ask.WantsNewSecret && ask.Secret is null && await FindAsync(path, ct) is not null)
-            return Text(await api.AskAsync(HttpMethod.Post, path + "/secret:rotate", new JsonObject(), ct), "secret");
-        var body = new JsonObject();
-        if (ask.Secret is { } given)
-            body["secret"] = given;
-        var put = await api.AskAsync(HttpMethod.Put, path, body, ct);
-        return ask.Secret ?? Text(put, "secret");
+        var isNew = await FindAsync(path, ct) is null;
+        if (ask.Secret is null && !isNew && !ask.WantsNewSecret)
+            return null;
+        var secret = ask.Secret ?? TypedText.New();
+        var body = new JsonObject { ["secret"] = secret };
+        // no time in which both passwords are good: the old one is lost
+        await (isNew || !ask.WantsNewSecret
+            ? api.AskAsync(HttpMethod.Put, path, body, ct)
+            : api.AskAsync(HttpMethod.Post, path + "/secret:rotate", new JsonObject { ["secret"] = secret, ["overlapSeconds"] = 0 }, ct));
+        return secret;
     }
 
     async Task<JsonElement?> FindAsync(string path, CancellationToken ct)
