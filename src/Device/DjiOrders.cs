@@ -42,7 +42,8 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
         var reply = DjiJudgement.Of(told.Command, new(presence.Condition, link.Options, Running));
         if (told.Command is DjiCancelLogs(var modules) && reply.Result == 0)
             Cancel(modules);
-        await AnswerAsync(told, reply, ct);
+        if (!isJob || !presence.Condition.LosesReplies)
+            await AnswerAsync(told, reply, ct);
         if (!isJob || reply.Result != 0)
             return;
         _begun = (bid, reply);
@@ -58,7 +59,7 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
 
     async Task ExportAsync(DjiStartLogs start, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
     {
-        using var export = new DjiLogExport(link, start, bid);
+        using var export = new DjiLogExport(link, presence, start, bid);
         _export = export;
         try
         {

@@ -22,6 +22,8 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(SecretAnswer))]
 [JsonSerializable(typeof(Page<DeviceAnswer>))]
 [JsonSerializable(typeof(Devices.ImportOutcome))]
+[JsonSerializable(typeof(ArrivalAnswer))]
+[JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(UploadRulesBody))]
 [JsonSerializable(typeof(UploadRulesAnswer))]
 [JsonSerializable(typeof(RetentionBody))]

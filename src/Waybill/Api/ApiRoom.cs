@@ -16,6 +16,9 @@ static class ApiRoom
         .AddSingleton<FileIntake>()
         .AddSingleton<DeviceLook>()
         .AddSingleton<DevicePlaces>()
+        .AddSingleton<StorageReach>()
+        .AddSingleton<ProductCheck>()
+        .AddSingleton<ArrivalLook>()
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<StorageCredentialDesk>()
@@ -53,6 +56,7 @@ static class ApiRoom
         api.MapProducts();
         api.MapOrganizations();
         api.MapDevices();
+        api.MapArrivals();
         api.MapRegistration();
         api.MapUploadRules();
         api.MapUploadRetention();
