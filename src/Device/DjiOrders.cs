@@ -5,9 +5,10 @@ namespace Waybill.Device;
 /// <summary>Does what the platform tells the dock: answers at once, and works on one job at a time behind.</summary>
 sealed class DjiOrders(DjiLink link, DjiPresence presence)
 {
-    readonly Lock _exporting = new();
+    readonly Lock _lock = new();
     Task _job = Task.CompletedTask;
     DjiLogExport? _export;
+    DjiJob? _running;
     (string? Bid, DjiCommandReply Reply)? _begun;
 
     public async Task RunAsync(IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
@@ -47,34 +48,55 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
         if (!isJob || reply.Result != 0)
             return;
         _begun = (bid, reply);
+        Running = told.Command is DjiStartLogs ? DjiJob.Logs : DjiJob.Upgrade;
         _job = told.Command is DjiStartLogs start ? ExportAsync(start, bid, watcher, ct) : UpgradeAsync((DjiCreateOta)told.Command, bid, watcher, ct);
     }
 
-    DjiJob? Running => _job.IsCompleted ? null : _export is null ? DjiJob.Upgrade : DjiJob.Logs;
+    /// <summary>Nothing any more by the time that the end is told.</summary>
+    DjiJob? Running
+    {
+        get
+        {
+            lock (_lock) return _running;
+        }
+        set
+        {
+            lock (_lock) _running = value;
+        }
+    }
 
     void Cancel(IReadOnlyList<string> modules)
     {
-        lock (_exporting) _export?.Cancel(modules);
+        lock (_lock) _export?.Cancel(modules);
     }
 
     async Task ExportAsync(DjiStartLogs start, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
     {
         using var export = new DjiLogExport(link, presence, start, bid);
-        _export = export;
+        lock (_lock) _export = export;
+        DjiJobOutcome outcome;
         try
         {
-            var outcome = await export.RunAsync(ct);
-            watcher?.Report(outcome);
+            outcome = await export.RunAsync(ct);
         }
         finally
         {
-            lock (_exporting) _export = null;
+            lock (_lock) (_export, _running) = (null, null);
         }
+        watcher?.Report(outcome);
     }
 
     async Task UpgradeAsync(DjiCreateOta create, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
     {
-        var outcome = await new DjiUpgrade(link, presence, create, bid).RunAsync(ct);
+        DjiJobOutcome outcome;
+        try
+        {
+            outcome = await new DjiUpgrade(link, presence, create, bid).RunAsync(ct);
+        }
+        finally
+        {
+            Running = null;
+        }
         watcher?.Report(outcome);
     }
 

@@ -26,8 +26,9 @@ sealed class ArrivalSeen(Product product, string sn, DeviceConnection? connectio
     /// <summary>All but storage. Beside another server the steps that it answers are left out.</summary>
     public IEnumerable<ArrivalStepAnswer> Steps()
     {
-        yield return Step(ArrivalStep.Connected, connection is not null, Unconnected());
-        yield return Step(ArrivalStep.SignedIn, connection is not null, Unsigned());
+        // who was refused was connected; who went away since is missed by its osd
+        yield return Step(ArrivalStep.Connected, connection is not null || arrivals.Of(sn, ArrivalStep.SignedIn) is not null, Unconnected());
+        yield return Step(ArrivalStep.SignedIn, connection is not null || IsTold(ArrivalStep.SignedIn), Unsigned());
         if (product.GatewayMode == GatewayMode.Owner)
         {
             // what comes after them is said by none who did not pass them
@@ -39,20 +40,21 @@ sealed class ArrivalSeen(Product product, string sn, DeviceConnection? connectio
         }
         yield return Step(ArrivalStep.Topology, HasMembers || IsTold(ArrivalStep.Topology), ("The dock has not told its topology, so it takes no commands.",
             "It does so when it is bound. Restart the dock, or its cloud connection in Pilot 2."));
-        yield return Step(ArrivalStep.Osd, IsFresh, ("The dock does not say how it stands, which docks do every other second.", "Look whether the dock is still on line, and restart it if it is."));
+        yield return Step(ArrivalStep.Osd, IsFresh, connection is null
+            ? ("The dock was here, and is not connected now.", "It comes again by itself: look at its power and its network.")
+            : ("The dock does not say how it stands, which docks do every other second.", "Restart the dock."));
     }
 
     bool IsTold(ArrivalStep step) => arrivals.Of(sn, step) is { Trouble: null };
 
     ArrivalStepAnswer Step(ArrivalStep step, bool isDone, (string Cause, string Remedy) otherwise)
     {
-        var at = connection is not null && step <= ArrivalStep.SignedIn ? connection.Since : arrivals.Of(sn, step)?.At;
+        var at = step > ArrivalStep.SignedIn ? arrivals.Of(sn, step)?.At : connection?.Since ?? arrivals.Of(sn, ArrivalStep.SignedIn)?.At;
         return new(Word(step), isDone, Times.Utc(at), isDone ? null : otherwise.Cause, isDone ? null : otherwise.Remedy);
     }
 
-    (string, string) Unconnected() => arrivals.Of(sn, ArrivalStep.SignedIn) is { Trouble: not null } || IsTold(ArrivalStep.Config)
-        ? ("The dock was here, and is not connected now.", "The steps below say what it met. It comes again by itself.")
-        : ("No connection with this serial number has come.", $"Look at the address in Pilot 2 (tcp://, the host as the dock reaches it and never localhost, the MQTT port), at the user name (must be {sn}), and at firewalls between.");
+    (string, string) Unconnected() => ("No connection with this serial number has come.",
+        $"Look at the address in Pilot 2 (tcp://, the host as the dock reaches it and never localhost, the MQTT port), at the user name (must be {sn}), and at firewalls between.");
 
     (string, string) Unsigned() => arrivals.Of(sn, ArrivalStep.SignedIn)?.Trouble switch
     {

@@ -35,7 +35,7 @@ public sealed class DockAddStories
     {
         await using var house = await House.StartAsync();
         using var api = new ApiClient(house.Server.Api, House.AdminKey);
-        var output = new StringWriter();
+        var output = new SharedText();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(House.Soon);
         var adding = DockCommand.RunAsync(Ask with { Licence = null, Patience = TimeSpan.Zero }, api, PlainConsole.On(output), end.Token);
         await SaysAsync(output, "[ ] connected: No connection with this serial number has come.");
@@ -61,7 +61,7 @@ public sealed class DockAddStories
     {
         await using var house = await House.StartAsync();
         using var api = new ApiClient(house.Server.Api, House.AdminKey);
-        Assert.Equal(0, await DockCommand.RunAsync(Ask with { IsWatched = false }, api, PlainConsole.On(new()), House.Soon));
+        Assert.Equal(0, await DockCommand.RunAsync(Ask with { IsWatched = false }, api, PlainConsole.On(TextWriter.Null), House.Soon));
         var output = new StringWriter();
         var again = Ask with { IsWatched = false, Secret = null, BindingCode = null, OrganizationName = null, Licence = null };
         Assert.Equal(0, await DockCommand.RunAsync(again, api, PlainConsole.On(output), House.Soon));
@@ -127,7 +127,7 @@ public sealed class DockAddStories
             patience);
     }
 
-    static async Task SaysAsync(StringWriter output, string text)
+    static async Task SaysAsync(SharedText output, string text)
     {
         var patience = House.Soon;
         while (!output.ToString().Contains(text, StringComparison.Ordinal))

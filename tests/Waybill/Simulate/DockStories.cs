@@ -68,10 +68,40 @@ public sealed class DockStories
 /// <summary>A console that is no terminal.</summary>
 static class PlainConsole
 {
-    public static IAnsiConsole On(StringWriter output)
+    public static IAnsiConsole On(TextWriter output)
     {
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
         console.Profile.Width = 10_000;
         return console;
+    }
+}
+
+/// <summary>What a command writes while a test reads.</summary>
+sealed class SharedText : StringWriter
+{
+    readonly Lock _lock = new();
+
+    public override void Write(char value)
+    {
+        lock (_lock)
+            base.Write(value);
+    }
+
+    public override void Write(char[] buffer, int index, int count)
+    {
+        lock (_lock)
+            base.Write(buffer, index, count);
+    }
+
+    public override void Write(string? value)
+    {
+        lock (_lock)
+            base.Write(value);
+    }
+
+    public override string ToString()
+    {
+        lock (_lock)
+            return base.ToString();
     }
 }

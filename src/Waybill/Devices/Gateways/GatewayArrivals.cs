@@ -53,7 +53,6 @@ sealed class GatewayArrivals(TimeProvider clock)
     /// <summary>Somebody with a known serial number could not sign in; gives the refusal on.</summary>
     public RefusedException Refused(string sn, RefusedException refusal)
     {
-        Done(sn, ArrivalStep.Connected);
         Failed(sn, ArrivalStep.SignedIn, refusal.Code);
         return refusal;
     }

@@ -33,7 +33,11 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
     public string? Refusal(in CommandFile file) => "docks take files as firmware: order an upgrade";
 
     /// <summary>A new connection may be the restart that an upgrade brings.</summary>
-    public LineMessage? Arrival(DeviceIdentity device) => new GatewayReturned(device.Id);
+    public LineMessage? Arrival(DeviceIdentity device)
+    {
+        rooms.Arrivals.Done(device.Name, ArrivalStep.SignedIn);
+        return new GatewayReturned(device.Id);
+    }
 
     public void Listening(DeviceConnection connection) => rooms.Gateways.Wake(connection.Device.Id, again: true);
 

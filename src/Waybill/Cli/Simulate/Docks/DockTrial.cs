@@ -48,7 +48,7 @@ static class DockTrials
         DockTrial.BringUp => "bound, topology and osd told",
         DockTrial.Logs => "ok, and what is in storage is what the dock packed",
         DockTrial.Upgrade => "ok, and dock and aircraft run the new version",
-        DockTrial.Media => "a file of the dock, once though told twice",
+        DockTrial.Media => "a file of the dock, once though told again and again",
         DockTrial.WrongCode => "not bound, and the API says why",
         DockTrial.LostReply => "ok, begun once",
         DockTrial.BlankSn or DockTrial.RandomBid => "ok all the same",

@@ -11,6 +11,9 @@ sealed class SimulatedDock(DockPlan plan, int index, DockBoard board) : IAsyncDi
     static readonly TimeSpan s_osdPace = TimeSpan.FromSeconds(2);
     static readonly TimeSpan s_answers = TimeSpan.FromSeconds(10);
 
+    /// <summary>As of real docks, but for the first: it is over before the answer comes, so that there is always a repetition.</summary>
+    static readonly TimeSpan[] s_resends = [TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4.2), TimeSpan.FromSeconds(8.2)];
+
     readonly Channel<DjiJobOutcome> _outcomes = Channel.CreateUnbounded<DjiJobOutcome>();
     readonly Dictionary<(string Module, long Index), PatternContent> _logs = Logs(plan, index);
     CancellationTokenSource? _life;
@@ -80,6 +83,7 @@ sealed class SimulatedDock(DockPlan plan, int index, DockBoard board) : IAsyncDi
         },
         Upload = Storage.UploadAsync,
         AnswerTimeout = s_answers,
+        ResendDelays = s_resends,
         ReportInterval = plan.ReportInterval,
         RestartTime = plan.RestartTime,
     };
