@@ -27,6 +27,7 @@ static class ApiRoom
         .AddSingleton<LogDesk>()
         .AddSingleton<LogLook>()
         .AddSingleton<ArchiveDesk>()
+        .AddSingleton<LogBundle>()
         .AddSingleton<UpgradeDesk>()
         .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
@@ -65,6 +66,7 @@ static class ApiRoom
         api.MapTransfers();
         api.MapLogs();
         api.MapArchives();
+        api.MapLogCampaigns();
         api.MapUpgrades();
         api.MapEvents();
         api.MapWebhooks();
