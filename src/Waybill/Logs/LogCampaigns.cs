@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Waybill.Data;
@@ -62,13 +61,16 @@ sealed class LogCampaigns(Database database, Ids ids, LogSettings settings, Time
     }
 
     /// <summary>Of all these campaigns, in no order.</summary>
-    public ValueTask<IReadOnlyList<LogCampaignCount>> CountAsync(IEnumerable<long> campaignIds, CancellationToken ct) => database.ListAsync<LogCampaignCount>(
-        $"""
-        select campaign_id as campaignId, state, count(*) as targets from log_campaign_targets
-        where campaign_id in ({string.Join(',', campaignIds.DefaultIfEmpty().Select(i => i.ToString(CultureInfo.InvariantCulture)))}) group by campaign_id, state
-        """,
-        null,
-        ct);
+    public async ValueTask<IReadOnlyList<LogCampaignCount>> CountAsync(IEnumerable<long> campaignIds, CancellationToken ct)
+    {
+        var campaigns = new IdList(campaignIds);
+        return campaigns.IsEmpty
+            ? []
+            : await database.ListAsync<LogCampaignCount>(
+                $"select campaign_id as campaignId, state, count(*) as targets from log_campaign_targets where campaign_id in {campaigns.Sql} group by campaign_id, state",
+                campaigns.With(),
+                ct);
+    }
 
     /// <summary>In the order of their serial numbers.</summary>
     /// <param name="id">Of the campaign.</param>
