@@ -32,13 +32,13 @@ public sealed record DjiArrival(DjiArrivalStep Step, int Code, bool IsAnswered)
 }
 
 /// <summary>Asks what a dock asks until it is there. A real one disconnects where this stops.</summary>
-sealed class DjiArriving(DjiLink link)
+sealed class DjiArriving(DjiLink link, DjiPresence presence)
 {
     const int ConfigTries = 3;
 
     readonly DjiDockOptions _options = link.Options;
 
-    public async Task<DjiArrival> RunAsync(DjiTopology topology, CancellationToken ct)
+    public async Task<DjiArrival> RunAsync(CancellationToken ct)
     {
         if (await LicenceAsync(ct) is { } unlicensed)
             return unlicensed;
@@ -48,11 +48,11 @@ sealed class DjiArriving(DjiLink link)
             return Stopped(DjiArrivalStep.BindStatus, status);
         if (!asked.Sns.All(sn => bound.Any(d => d.Sn == sn && d.Organization is not null)) && await BindAsync(ct) is { } unbound)
             return unbound;
-        var seen = await AskAsync(topology, ct);
+        var seen = await presence.TellTopologyAsync(ct);
         return seen is DjiResult(var code) ? new(DjiArrivalStep.Topology, code, true) : new(DjiArrivalStep.Topology, 0, seen is not null);
     }
 
-    public Task<DjiDown?> AskAsync(DjiUp question, CancellationToken ct) =>
+    Task<DjiDown?> AskAsync(DjiUp question, CancellationToken ct) =>
         link.AskAsync(question, link.NewHead(), [_options.AnswerTimeout], isPatient: false, ct);
 
     async Task<DjiArrival?> LicenceAsync(CancellationToken ct)

@@ -26,6 +26,15 @@ public sealed record DjiCondition
     /// <summary>Code with which the next upgrades fail while firmware is written; 0 for none.</summary>
     public int UpgradeFault { get; init; }
 
+    /// <summary>Answers to commands that begin something never arrive; the work does.</summary>
+    public bool LosesReplies { get; init; }
+
+    /// <summary>The next export is broken off by a restart, before its bytes are sent.</summary>
+    public bool RestartsInExport { get; init; }
+
+    /// <summary>Fingerprints of archives are those of something else.</summary>
+    public bool MistakesFingerprints { get; init; }
+
     /// <summary>Version of the dock.</summary>
     public string DockFirmware { get; init; } = "10.01.32.05";
 

@@ -49,7 +49,7 @@ public sealed class DjiDock : IAsyncDisposable
     public Task<DjiArrival> ArriveAsync(CancellationToken ct) => _link.WhileOpenAsync(
         async either =>
         {
-            var arrival = await new DjiArriving(_link).RunAsync(_presence.Topology, either);
+            var arrival = await new DjiArriving(_link, _presence).RunAsync(either);
             if (arrival.IsOnline)
                 await _presence.TellStateAsync(either);
             return arrival;

@@ -31,14 +31,10 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
     /// <summary>Called when a lost connection is there again, with its subscriptions.</summary>
     public required Func<CancellationToken, Task> OnReconnected { get; init; }
 
-    /// <summary>What the platform publishes for a dock, and answers to its aircraft.</summary>
+    /// <summary>What the platform publishes for a dock.</summary>
     IEnumerable<string> Topics =>
-    [
-        .. new[] { DjiTopicKind.Services, DjiTopicKind.RequestsReply, DjiTopicKind.EventsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet }
-            .Select(kind => DjiTopics.Of(kind, options.DockSn)),
-        DjiTopics.Of(DjiTopicKind.EventsReply, options.AircraftSn),
-        DjiTopics.Of(DjiTopicKind.StateReply, options.AircraftSn),
-    ];
+        new[] { DjiTopicKind.Services, DjiTopicKind.RequestsReply, DjiTopicKind.EventsReply, DjiTopicKind.StateReply, DjiTopicKind.StatusReply, DjiTopicKind.PropertySet }
+            .Select(kind => DjiTopics.Of(kind, options.DockSn));
 
     public async Task OpenAsync(CancellationToken ct)
     {
@@ -69,7 +65,22 @@ sealed class DjiLink(DjiDockOptions options) : IAsyncDisposable
         _watching = WatchAsync(_client);
         foreach (var topic in Topics)
             await _client.SubscribeAsync(topic, MqttQos.AtLeastOnce, ct);
+        await HearAircraftAsync(ct);
         _isOpen = true;
+    }
+
+    /// <summary>What the platform answers to the aircraft: the dock's to hear when the platform knows who stands behind it, refused until then.</summary>
+    public async Task HearAircraftAsync(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var kind in (DjiTopicKind[])[DjiTopicKind.EventsReply, DjiTopicKind.StateReply])
+                await _client!.SubscribeAsync(DjiTopics.Of(kind, options.AircraftSn), MqttQos.AtLeastOnce, ct);
+        }
+        catch (MqttException)
+        {
+            // Nothing comes there that a job waits for
+        }
     }
 
     /// <summary>Goes away as in a restart, without a word, and comes back.</summary>

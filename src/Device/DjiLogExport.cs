@@ -3,7 +3,7 @@ using Waybill.Protocols.DjiCloud;
 namespace Waybill.Device;
 
 /// <summary>One <c>fileupload_start</c>: module after module is pulled, packed and uploaded, and all of them are told of in each report.</summary>
-sealed class DjiLogExport(DjiLink link, DjiStartLogs command, string? bid) : IDisposable
+sealed class DjiLogExport(DjiLink link, DjiPresence presence, DjiStartLogs command, string? bid) : IDisposable
 {
     const int Steps = 3;
 
@@ -39,8 +39,14 @@ sealed class DjiLogExport(DjiLink link, DjiStartLogs command, string? bid) : IDi
             await StepAsync(part, DjiState.FilePull, 1, either.Token);
             await StepAsync(part, DjiState.FileZip, 2, either.Token);
             await using var archive = await DjiArchive.BuildAsync(link.Options.Logs, part.Choice, either.Token);
-            part.Packed(archive);
+            part.Packed(archive, presence.Condition.MistakesFingerprints);
             await StepAsync(part, DjiState.FileUploading, Steps, either.Token);
+            if (presence.Condition.RestartsInExport)
+            {
+                await RestartAsync(ct);
+                part.End(DjiState.Failed, DjiErrorCodes.ExportRestarted, null);
+                return;
+            }
             await UploadAsync(part, archive, either.Token);
             part.End(DjiState.Ok, 0, link.Options.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         }
@@ -52,6 +58,14 @@ sealed class DjiLogExport(DjiLink link, DjiStartLogs command, string? bid) : IDi
         {
             part.End(DjiState.Failed, part.Size is null ? DjiErrorCodes.LogsNotFetched : DjiErrorCodes.UploadFailed, null);
         }
+    }
+
+    /// <summary>What was begun is lost, and told as lost when the dock is back.</summary>
+    async Task RestartAsync(CancellationToken ct)
+    {
+        presence.Condition = presence.Condition with { RestartsInExport = false };
+        await link.RestartAsync(ct);
+        await presence.TellTopologyAsync(ct);
     }
 
     Task UploadAsync(DjiLogPart part, DjiArchive archive, CancellationToken ct) =>

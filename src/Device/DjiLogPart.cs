@@ -31,7 +31,7 @@ sealed class DjiLogPart(DjiLogChoice choice, string key) : IProgress<long>, IDis
 
     public void Step(DjiState state, int step) => (State, _step) = (state, step);
 
-    public void Packed(DjiArchive archive) => (Size, _fingerprint) = (archive.Content.Length, archive.Fingerprint);
+    public void Packed(DjiArchive archive, bool isMistaken) => (Size, _fingerprint) = (archive.Content.Length, isMistaken ? new string('0', 32) : archive.Fingerprint);
 
     /// <summary>Once: what has ended stays as it is.</summary>
     public void End(DjiState state, int code, long? at) => (State, Code, _finishedAt) = (state, code, at);

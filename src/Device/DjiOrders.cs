@@ -5,9 +5,10 @@ namespace Waybill.Device;
 /// <summary>Does what the platform tells the dock: answers at once, and works on one job at a time behind.</summary>
 sealed class DjiOrders(DjiLink link, DjiPresence presence)
 {
-    readonly Lock _exporting = new();
+    readonly Lock _lock = new();
     Task _job = Task.CompletedTask;
     DjiLogExport? _export;
+    DjiJob? _running;
     (string? Bid, DjiCommandReply Reply)? _begun;
 
     public async Task RunAsync(IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
@@ -42,36 +43,62 @@ sealed class DjiOrders(DjiLink link, DjiPresence presence)
         var reply = DjiJudgement.Of(told.Command, new(presence.Condition, link.Options, Running));
         if (told.Command is DjiCancelLogs(var modules) && reply.Result == 0)
             Cancel(modules);
-        await AnswerAsync(told, reply, ct);
+        if (!isJob || !presence.Condition.LosesReplies)
+            await AnswerAsync(told, reply, ct);
         if (!isJob || reply.Result != 0)
             return;
         _begun = (bid, reply);
+        Running = told.Command is DjiStartLogs ? DjiJob.Logs : DjiJob.Upgrade;
         _job = told.Command is DjiStartLogs start ? ExportAsync(start, bid, watcher, ct) : UpgradeAsync((DjiCreateOta)told.Command, bid, watcher, ct);
     }
 
-    DjiJob? Running => _job.IsCompleted ? null : _export is null ? DjiJob.Upgrade : DjiJob.Logs;
+    /// <summary>Nothing any more by the time that the end is told.</summary>
+    DjiJob? Running
+    {
+        get
+        {
+            lock (_lock) return _running;
+        }
+        set
+        {
+            lock (_lock) _running = value;
+        }
+    }
 
     void Cancel(IReadOnlyList<string> modules)
     {
-        lock (_exporting) _export?.Cancel(modules);
+        lock (_lock) _export?.Cancel(modules);
     }
 
     async Task ExportAsync(DjiStartLogs start, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
     {
-        using var export = new DjiLogExport(link, start, bid);
-        _export = export;
+        using var export = new DjiLogExport(link, presence, start, bid);
+        lock (_lock) _export = export;
+        DjiJobOutcome outcome;
         try
         {
-            watcher?.Report(await export.RunAsync(ct));
+            outcome = await export.RunAsync(ct);
         }
         finally
         {
-            lock (_exporting) _export = null;
+            lock (_lock) (_export, _running) = (null, null);
         }
+        watcher?.Report(outcome);
     }
 
-    async Task UpgradeAsync(DjiCreateOta create, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct) =>
-        watcher?.Report(await new DjiUpgrade(link, presence, create, bid).RunAsync(ct));
+    async Task UpgradeAsync(DjiCreateOta create, string? bid, IProgress<DjiJobOutcome>? watcher, CancellationToken ct)
+    {
+        DjiJobOutcome outcome;
+        try
+        {
+            outcome = await new DjiUpgrade(link, presence, create, bid).RunAsync(ct);
+        }
+        finally
+        {
+            Running = null;
+        }
+        watcher?.Report(outcome);
+    }
 
     Task AnswerAsync(DjiTold told, DjiCommandReply reply, CancellationToken ct) =>
         link.SayAsync(link.NewHead() with { Tid = told.Envelope.Tid, Bid = told.Envelope.Bid, Method = told.Envelope.Method }, reply, ct);

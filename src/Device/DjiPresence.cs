@@ -20,8 +20,13 @@ sealed class DjiPresence(DjiLink link)
         new(_options.Profile.Dock, _condition.AircraftIsOn ? [new(_options.AircraftSn, "A", _options.Profile.Aircraft)] : []);
 
     /// <summary>Tells the topology and waits a while for the answer.</summary>
-    public Task<DjiDown?> TellTopologyAsync(CancellationToken ct) =>
-        link.AskAsync(Topology, link.NewHead(), [_options.AnswerTimeout], isPatient: false, ct);
+    public async Task<DjiDown?> TellTopologyAsync(CancellationToken ct)
+    {
+        var answer = await link.AskAsync(Topology, link.NewHead(), [_options.AnswerTimeout], isPatient: false, ct);
+        if (answer is not null && _condition.AircraftIsOn)
+            await link.HearAircraftAsync(ct);
+        return answer;
+    }
 
     /// <summary>The same without waiting.</summary>
     public Task SayTopologyAsync(CancellationToken ct) => link.SayAsync(link.NewHead(), Topology, ct);

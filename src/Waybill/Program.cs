@@ -2,6 +2,7 @@ using System.CommandLine;
 using Waybill.Cli;
 using Waybill.Cli.Bench;
 using Waybill.Cli.Demo;
+using Waybill.Cli.Dock;
 using Waybill.Cli.Simulate;
 
 var root = new RootCommand("Waybill moves files between devices and the cloud, under MQTT control.")
@@ -9,6 +10,7 @@ var root = new RootCommand("Waybill moves files between devices and the cloud, u
     ServeCommand.Make(),
     DemoCommand.Make(),
     SimulateCommand.Make(),
+    DockCommand.Make(),
     BenchCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -21,6 +21,9 @@ public static class DjiErrorCodes
     /// <summary>The upload failed; also what bad credentials or an endpoint out of reach look like.</summary>
     public const int UploadFailed = 324019;
 
+    /// <summary>The dock lost power or restarted and broke the export.</summary>
+    public const int ExportRestarted = 324021;
+
     /// <summary>The dock is executing a task.</summary>
     public const int ExecutingTask = 325007;
 
@@ -121,7 +124,7 @@ public static class DjiErrorCodes
         324017 => "the aircraft's logs are not available or could not be compressed",
         LogsNotFetched => "the logs could not be fetched",
         UploadFailed => "the upload failed: network, endpoint or credentials",
-        324021 => "the dock lost power or restarted and broke the export",
+        ExportRestarted => "the dock lost power or restarted and broke the export",
         324030 or 324031 => "media could not be uploaded",
         324032 => "the media's priority could not be changed",
         _ => null,

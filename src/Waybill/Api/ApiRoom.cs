@@ -16,6 +16,9 @@ static class ApiRoom
         .AddSingleton<FileIntake>()
         .AddSingleton<DeviceLook>()
         .AddSingleton<DevicePlaces>()
+        .AddSingleton<StorageReach>()
+        .AddSingleton<ProductCheck>()
+        .AddSingleton<ArrivalLook>()
         .AddSingleton<UploadLook>()
         .AddSingleton<TransferDesk>()
         .AddSingleton<StorageCredentialDesk>()
@@ -24,6 +27,7 @@ static class ApiRoom
         .AddSingleton<LogDesk>()
         .AddSingleton<LogLook>()
         .AddSingleton<ArchiveDesk>()
+        .AddSingleton<LogBundle>()
         .AddSingleton<UpgradeDesk>()
         .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
@@ -52,6 +56,7 @@ static class ApiRoom
         api.MapProducts();
         api.MapOrganizations();
         api.MapDevices();
+        api.MapArrivals();
         api.MapRegistration();
         api.MapUploadRules();
         api.MapUploadRetention();
@@ -61,6 +66,7 @@ static class ApiRoom
         api.MapTransfers();
         api.MapLogs();
         api.MapArchives();
+        api.MapLogCampaigns();
         api.MapUpgrades();
         api.MapEvents();
         api.MapWebhooks();

@@ -94,7 +94,12 @@ sealed record LogAnswer(string Id, string Product, string Gateway, string State)
 }
 
 /// <summary>The logs that a module has, or why they cannot be had.</summary>
-sealed record LogListAnswer(string Module, string? DeviceSn, long Code, string? Reason, IReadOnlyList<BootLogAnswer> Files)
+/// <param name="Module">Whose.</param>
+/// <param name="DeviceSn">Null: nobody knows.</param>
+/// <param name="Code">0, or the dock's for this module.</param>
+/// <param name="Reason">What the code means.</param>
+/// <param name="Files">One for each start; null in a list of requests, since there may be thousands.</param>
+sealed record LogListAnswer(string Module, string? DeviceSn, long Code, string? Reason, IReadOnlyList<BootLogAnswer>? Files)
 {
     public static LogListAnswer Of(LogList list) => new(list.Module, list.DeviceSn, list.Code, list.Reason, [.. list.Boots.Select(BootLogAnswer.Of)]);
 }

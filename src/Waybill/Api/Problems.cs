@@ -93,7 +93,7 @@ static partial class Problems
         "too_large" => StatusCodes.Status413PayloadTooLarge,
         "range_not_satisfiable" => StatusCodes.Status416RangeNotSatisfiable,
         "not_supported" or "not_for_device" or "webhook_address" or "webhook_host" or "md5_mismatch" or "size_mismatch"
-            or "not_a_gateway" or "modules_invalid" or "choice_invalid" or "upgrade_invalid" or "not_an_archive" => StatusCodes.Status422UnprocessableEntity,
+            or "not_a_gateway" or "modules_invalid" or "choice_invalid" or "upgrade_invalid" or "not_an_archive" or "nothing_matches" => StatusCodes.Status422UnprocessableEntity,
         _ when code.EndsWith("_not_found", StringComparison.Ordinal) => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     };

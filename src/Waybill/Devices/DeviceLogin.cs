@@ -8,7 +8,7 @@ using Waybill.Link;
 namespace Waybill.Devices;
 
 /// <summary>Whether a device may come in, and who it then is. Nothing is cached: what the registry says now is what counts.</summary>
-sealed class DeviceLogin(Database database, ProductLogins products, TimeProvider clock)
+sealed class DeviceLogin(Database database, ProductLogins products, GatewayArrivals arrivals, TimeProvider clock)
 {
     /// <exception cref="RefusedException">With the reason for the log; the device learns only that it may not come in.</exception>
     public async ValueTask<DeviceIdentity> AdmitAsync(TencentCredentials credentials, CancellationToken ct)
@@ -52,9 +52,9 @@ sealed class DeviceLogin(Database database, ProductLogins products, TimeProvider
             return null;
         var previous = row.PreviousSecretUntil > clock.GetUtcNow().ToUnixTimeMilliseconds() ? row.PreviousSecret : null;
         if (!(IsSame(row.Secret, password.Span) | (previous is not null && IsSame(previous, password.Span))))
-            throw new RefusedException("password_wrong", "the password is not the device's secret");
+            throw arrivals.Refused(sn, new("password_wrong", "the password is not the device's secret"));
         if (row.DeviceDisabledAt is not null || row.ProductDisabledAt is not null)
-            throw new RefusedException("device_disabled", "the device or its product is disabled");
+            throw arrivals.Refused(sn, new("device_disabled", "the device or its product is disabled"));
         var members = await database.ListAsync<string>(
             "select d.name from gateway_members m join devices d on d.id = m.device_id where m.gateway_id = @Id", new { row.Id }, ct);
         return row.AsDevice(row.Product, sn) with { IsShared = row.Mode == GatewayMode.Beside, Members = members };

@@ -38,6 +38,7 @@ static class DeviceRoom
         .AddSingleton<GatewayMembers>()
         .AddSingleton<GatewayStorages>()
         .AddSingleton<GatewayConditions>()
+        .AddSingleton<GatewayArrivals>()
         .AddSingleton<GatewayQueue>()
         .AddSingleton<GatewayRegistry>()
         .AddSingleton<ILedger, GatewayLedger>()

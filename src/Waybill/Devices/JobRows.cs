@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Waybill.Data;
 
 namespace Waybill.Devices;
@@ -82,11 +81,10 @@ abstract class JobRows<TJob, TRow>(string table, string columns) : JobRows<TJob>
 
     string Prefixed() => string.Join(", ", columns.Split(", ").Select(c => "j." + c));
 
-    /// <summary>Numbers need no parameters, of which the two databases take lists in different ways.</summary>
     async ValueTask ReadAsync(DbConnection db, JobView<TJob> view, string column, IEnumerable<long> needed)
     {
-        var numbers = string.Join(',', needed.Select(n => n.ToString(CultureInfo.InvariantCulture)));
-        foreach (var row in await db.ListAsync<TRow>($"select {columns} from {table} where {column} in ({numbers})"))
+        var ids = new IdList(needed);
+        foreach (var row in await db.ListAsync<TRow>($"select {columns} from {table} where {column} in {ids.Sql}", ids.With()))
             view.Loaded(Job(row));
     }
 }

@@ -13,6 +13,7 @@ namespace Waybill.Logs;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<LogList>))]
 [JsonSerializable(typeof(IReadOnlyList<LogArchive>))]
+[JsonSerializable(typeof(LogCampaignFilter))]
 sealed partial class LogJson : JsonSerializerContext;
 
 /// <summary>A digest as its digits.</summary>

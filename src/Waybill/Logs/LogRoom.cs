@@ -13,5 +13,10 @@ static class LogRoom
         .AddSingleton<JobRows<LogRequest>>(s => s.GetRequiredService<LogRows>())
         .AddSingleton<ILedger, JobLedger<LogRequest, LogSettings>>()
         .AddSingleton<LogOrders>()
-        .AddHostedService<LogClock>();
+        .AddHostedService<LogClock>()
+        .AddSingleton<LogPlace>()
+        .AddSingleton<LogCampaigns>()
+        .AddSingleton<LogCampaignRows>()
+        .AddSingleton<LogCampaignTurn>()
+        .AddHostedService<LogCampaignClock>();
 }

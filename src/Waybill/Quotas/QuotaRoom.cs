@@ -13,6 +13,7 @@ static class QuotaRoom
         .AddHostedService<UploadRetentionJob>()
         .AddHostedService<TransferPruning>()
         .AddHostedService<HeldPastPruning>()
+        .AddHostedService<JobPruning>()
         .AddSingleton<UploadCount>()
         .AddSingleton<UploadAllowances>()
         .AddSingleton<UploadRefusals>()

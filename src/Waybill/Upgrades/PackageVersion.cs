@@ -8,6 +8,7 @@ static class PackageVersion
 {
     const string Ending = ".cfg.sig";
     const int VersionPart = 2;
+    const int Longest = 64;
 
     /// <summary>By the name of an entry, <c>model_something_v10.01.4000_20260101.cfg.sig</c>; null for other files.</summary>
     /// <param name="package">A seekable stream.</param>
@@ -31,6 +32,6 @@ static class PackageVersion
         if (name.Contains('/', StringComparison.Ordinal) || !name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
             return null;
         var parts = name[..^Ending.Length].Split('_');
-        return parts.Length > VersionPart && parts[VersionPart] is ['v' or 'V', .. { Length: > 0 } version] && !version.Any(char.IsControl) ? version : null;
+        return parts.Length > VersionPart && parts[VersionPart] is ['v' or 'V', .. { Length: > 0 and <= Longest } version] && !version.Any(char.IsControl) ? version : null;
     }
 }

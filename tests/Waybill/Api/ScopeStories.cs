@@ -8,13 +8,13 @@ namespace Waybill.Tests.Api;
 
 public sealed class ScopeStories
 {
-    const string Reading = "products.read devices.read library.read files.read transfers.read events.read messages.read accounts.read webhooks.read buckets.read";
+    const string Reading = "products.read devices.read library.read files.read transfers.read events.read messages.read accounts.read webhooks.read buckets.read logs.read upgrades.read";
 
     /// <summary>The table of docs/security.md.</summary>
     public static TheoryData<string, string> Roles => new()
     {
-        { "owner", $"{Reading} products.write devices.write library.write files.write content.read transfers.write messages.write accounts.write webhooks.write buckets.write tokens.mint keys.read keys.write credentials.mint" },
-        { "operator", $"{Reading} products.write devices.write library.write files.write transfers.write messages.write accounts.write webhooks.write buckets.write credentials.mint" },
+        { "owner", $"{Reading} products.write devices.write library.write files.write content.read transfers.write messages.write accounts.write webhooks.write buckets.write logs.write upgrades.write tokens.mint keys.read keys.write credentials.mint" },
+        { "operator", $"{Reading} products.write devices.write library.write files.write transfers.write messages.write accounts.write webhooks.write buckets.write logs.write upgrades.write credentials.mint" },
         { "app", "products.read devices.read library.read files.read files.write transfers.read transfers.write events.read tokens.mint" },
         { "reader", Reading },
     };

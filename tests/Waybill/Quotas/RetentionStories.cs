@@ -108,6 +108,23 @@ public sealed class RetentionStories
         Assert.Equal(["a.bin 2"], await device.ReportVersionAsync());
     }
 
+    [Fact]
+    public async Task What_docks_did_is_forgotten_too_but_not_what_is_open()
+    {
+        await using var house = await StartAsync(("Retention:Every", "00:00:00.1"));
+        (await house.SendAsync("PUT", "/api/v1/products/docks", """{"name":"Docks","dialects":["dji"]}""")).Is(HttpStatusCode.Created);
+        foreach (var sn in (string[])["DOCK1", "DOCK2"])
+        {
+            (await house.SendAsync("PUT", $"/api/v1/products/docks/devices/{sn}", "{}")).Is(HttpStatusCode.Created);
+            (await house.SendAsync("POST", "/api/v1/logs", $$"""{"product":"docks","gateway":"{{sn}}","modules":["3"]}""")).Is(HttpStatusCode.Created);
+        }
+        var newest = (await house.SendAsync("GET", "/api/v1/logs"))["items.0.id"];
+        (await house.SendAsync("POST", $"/api/v1/logs/{newest}/cancel", "{}")).Is(HttpStatusCode.OK);
+        await SqlAsync(house, $"update log_requests set updated_at = updated_at - {181 * Day}");
+        await Eventually.IsAsync("the ended one gone", async () => (await house.SendAsync("GET", "/api/v1/logs")).Json.GetProperty("items").GetArrayLength() == 1);
+        Assert.NotEqual(newest, (await house.SendAsync("GET", "/api/v1/logs"))["items.0.id"]);
+    }
+
     static async Task<House> StartAsync(params (string, string?)[] settings)
     {
         var house = await House.StartAsync([("PublicUrl", "http://files.example.com"), .. settings]);

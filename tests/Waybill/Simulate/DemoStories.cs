@@ -18,6 +18,9 @@ public sealed class DemoStories
             Assert.Matches("transfers ok +│ 20", demo.Output);
             Assert.Matches("tencent-hub +│ 4 uploads, 4 downloads", demo.Output);
             Assert.Matches("tencent-explorer +│ 4 uploads, 4 downloads, 4 removals", demo.Output);
+            foreach (var generation in (string[])["v1.2", "v1.4", "v1.8", "v1.16"])
+                Assert.Matches($"dji {generation} +│ arrival, logs, upgrade", demo.Output);
+            Assert.Matches("docks not proven +│ 0", demo.Output);
             Assert.Matches("troubles met +│ \\w", demo.Output);
             Assert.Contains(Path.Join(directory, "data", "admin-key"), demo.Output, StringComparison.Ordinal);
             Assert.Contains("mosquitto_pub", demo.Output, StringComparison.Ordinal);
@@ -50,6 +53,7 @@ public sealed class DemoTerminalStories
             Assert.True(demo.ExitCode == 0, output);
             Assert.Contains("━━━━", output, StringComparison.Ordinal);
             Assert.Contains("camera-00007 C3     fetches", output, StringComparison.Ordinal);
+            Assert.Contains("SIMDOCK0000003 v1.16 upgrade", output, StringComparison.Ordinal);
         }
         Directory.Delete(directory, recursive: true);
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using Spectre.Console;
 using Waybill.Cli.Simulate;
 using Xunit;
 
@@ -42,7 +41,7 @@ public sealed class SimulateStories
         var plan = Plan(house) with { Product = "ABCDE12345", Devices = 1, Prefix = "dev", Secret = "MDEyMzQ1Njc4OWFiY2RlZg==", Uploads = 2 };
         await house.DeviceAsync(plan.Product, plan.Device(0));
         var output = new StringWriter();
-        Assert.Equal(0, await SimulateCommand.RunAsync(plan, api: null, Console(output), House.Soon));
+        Assert.Equal(0, await SimulateCommand.RunAsync(plan, api: null, PlainConsole.On(output), House.Soon));
         Assert.Contains("All 2 transfers ended as they should.", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -109,14 +108,7 @@ public sealed class SimulateStories
     {
         using var api = new ApiClient(house.Server.Api, House.AdminKey);
         var output = new StringWriter();
-        return (await SimulateCommand.RunAsync(plan, api, Console(output), CancellationToken.None), output.ToString());
-    }
-
-    static IAnsiConsole Console(StringWriter output)
-    {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
-        console.Profile.Width = 10_000;
-        return console;
+        return (await SimulateCommand.RunAsync(plan, api, PlainConsole.On(output), CancellationToken.None), output.ToString());
     }
 
     /// <summary>Cancels the first upload that is on its way; gives its device.</summary>

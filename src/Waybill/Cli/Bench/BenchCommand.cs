@@ -27,7 +27,7 @@ static class BenchCommand
         Within(Qos, 0, 1);
         var command = new Command("bench", "Measure a server of its own on this machine, beside Mosquitto with a responder that stores nothing where that is installed.")
         {
-            Devices, Seconds, Rounds, Kind, Qos, EventsBenchCommand.Make(),
+            Devices, Seconds, Rounds, Kind, Qos, EventsBenchCommand.Make(), DocksBenchCommand.Make(),
         };
         command.SetAction((parsed, ct) => TryAsync((console, token) => new SideBySide(Plan(parsed), console).RunAsync(token), ct));
         return command;

@@ -76,7 +76,8 @@ sealed class WaybillPeer : BenchPeer
         {
             var line = await Output.ReadLineAsync(ct) ?? throw new InvalidOperationException($"the server did not start: {string.Join('\n', said)}");
             said.Add(line);
-            if (PortIn(line, "Listening on http://", "]:") is { } http)
+            // S3 listens elsewhere
+            if (line.Contains("Api", StringComparison.Ordinal) && PortIn(line, "Listening on http://", "]:") is { } http)
                 api = new($"http://127.0.0.1:{http}");
             if (PortIn(line, "Listening for MQTT on port ", "") is { } mqtt)
                 Port = mqtt;

@@ -1,14 +1,16 @@
 using Spectre.Console;
 using Waybill.Cli.Simulate;
+using Waybill.Cli.Simulate.Docks;
 
 namespace Waybill.Cli.Demo;
 
 /// <summary>A bar for each transfer on a terminal; elsewhere a line when one ends.</summary>
-sealed class DemoBars(IAnsiConsole console, Board board)
+sealed class DemoBars(IAnsiConsole console, Board board, DockBoard docks)
 {
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     readonly HashSet<SimulatedTransfer> _told = [];
+    readonly DockBars _docks = new(docks);
 
     public Task ShowAsync(Task running) => console.Moves()
         ? console.Progress()
@@ -29,6 +31,7 @@ sealed class DemoBars(IAnsiConsole console, Board board)
         var bars = new Dictionary<SimulatedTransfer, ProgressTask>();
         return () =>
         {
+            _docks.Draw(progress);
             foreach (var transfer in board.Transfers)
             {
                 if (!bars.TryGetValue(transfer, out var bar))
@@ -42,6 +45,7 @@ sealed class DemoBars(IAnsiConsole console, Board board)
 
     void Lines()
     {
+        _docks.Write(console);
         foreach (var transfer in board.Transfers.Where(t => t.Outcome is not null && _told.Add(t)))
             console.WriteLine($"{Title(transfer)}: {(transfer.Outcome!.IsOk ? "ok" : "failed")}{Trouble(transfer)}");
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Spectre.Console;
 using Waybill.Api;
 using Waybill.Cli.Simulate;
+using Waybill.Cli.Simulate.Docks;
 using Waybill.Settings;
 
 namespace Waybill.Cli.Demo;
@@ -60,12 +61,15 @@ static class DemoCommand
         var plan = DemoPlan.Make(server.MqttPort);
         using var api = new ApiClient(server.Api, key.Value);
         await using var simulation = new Simulation(plan, api);
+        var docks = new DockSimulation(DemoPlan.Docks(plan), api);
         var begun = Stopwatch.GetTimestamp();
         await simulation.PrepareAsync(ct);
+        await docks.PrepareAsync(ct);
         console.WriteLine($"{plan.Devices} devices upload a file and fetch one, each at {ByteSize.Text(plan.Rate!.Value)}/s; those that can be told to delete it. Some will meet trouble.");
-        await new DemoBars(console, simulation.Board).ShowAsync(simulation.RunAsync(ct));
+        console.WriteLine($"{docks.Plan.Docks} docks, one of each generation, give their logs and are upgraded with their aircraft.");
+        await new DemoBars(console, simulation.Board, docks.Board).ShowAsync(Task.WhenAll(simulation.RunAsync(ct), docks.RunAsync(ct)));
         var differences = await simulation.CompareAsync(ct);
-        new DemoSummary(console, server, plan).Write(simulation.Board, differences, Stopwatch.GetElapsedTime(begun));
-        return differences.Count;
+        new DemoSummary(console, server, plan).Write(simulation.Board, differences, docks.Board, Stopwatch.GetElapsedTime(begun));
+        return differences.Count + docks.Board.Unproven.Count();
     }
 }

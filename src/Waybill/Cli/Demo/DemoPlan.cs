@@ -1,11 +1,29 @@
 using System.Security.Cryptography;
 using Waybill.Cli.Simulate;
+using Waybill.Cli.Simulate.Docks;
+using Waybill.Device;
 
 namespace Waybill.Cli.Demo;
 
 /// <summary>Slow enough to watch, fast enough to wait for.</summary>
 static class DemoPlan
 {
+    /// <summary>One dock of each generation.</summary>
+    public static DockPlan Docks(SimulationPlan devices) => new()
+    {
+        Host = devices.Host,
+        MqttPort = devices.MqttPort,
+        Product = "demo-docks",
+        Docks = DjiProfile.All.Count,
+        Trials = [DockTrial.BringUp, DockTrial.Logs, DockTrial.Upgrade],
+        LeastSize = 1 << 20,
+        MostSize = 3 << 20,
+        ReportInterval = TimeSpan.FromMilliseconds(200),
+        Settle = TimeSpan.FromSeconds(30),
+        Seed = devices.Seed,
+        Run = devices.Run,
+    };
+
     public static SimulationPlan Make(int mqttPort) => new()
     {
         Host = "127.0.0.1",

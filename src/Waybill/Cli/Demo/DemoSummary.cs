@@ -2,6 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using Waybill.Api;
 using Waybill.Cli.Simulate;
+using Waybill.Cli.Simulate.Docks;
 using Waybill.Device;
 using Waybill.Settings;
 
@@ -10,7 +11,7 @@ namespace Waybill.Cli.Demo;
 /// <summary>What happened, where it lies, and what to try next.</summary>
 sealed class DemoSummary(IAnsiConsole console, WaybillServer server, SimulationPlan plan)
 {
-    public void Write(Board board, IReadOnlyList<Difference> differences, TimeSpan time)
+    public void Write(Board board, IReadOnlyList<Difference> differences, DockBoard docks, TimeSpan time)
     {
         var key = server.Services.GetRequiredService<AdminKey>();
         var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn("").HideHeaders();
@@ -20,7 +21,11 @@ sealed class DemoSummary(IAnsiConsole console, WaybillServer server, SimulationP
         table.AddRow("transfers failed", differences.Count == 0 ? "0" : $"[red]{differences.Count}[/]");
         table.AddRow("attempts repeated", $"{board.Retries}");
         table.AddRow("troubles met", Markup.Escape(string.Join(", ", FaultWords.All.Where(f => board.Count(f) > 0).Select(f => $"{FaultWords.Of(f)} {board.Count(f)}"))));
-        table.AddRow("bytes", $"{ByteSize.Text(board.BytesUp)} up, {ByteSize.Text(board.BytesDown)} down");
+        var unproven = docks.Unproven.ToList();
+        foreach (var generation in docks.Proofs.GroupBy(p => p.Profile))
+            table.AddRow($"  dji {generation.Key}", Markup.Escape(string.Join(", ", generation.Where(p => p.IsProven).Select(p => p.Trial.Word()))));
+        table.AddRow("docks not proven", unproven.Count == 0 ? "0" : $"[red]{unproven.Count}[/]");
+        table.AddRow("bytes", $"{ByteSize.Text(board.BytesUp + docks.Bytes)} up, {ByteSize.Text(board.BytesDown)} down");
         table.AddRow("time", time.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture));
         table.AddRow("API", Markup.Escape(server.Api.ToString()));
         table.AddRow("MQTT", $"port {server.MqttPort}");
@@ -29,6 +34,8 @@ sealed class DemoSummary(IAnsiConsole console, WaybillServer server, SimulationP
         console.Write(table);
         foreach (var d in differences)
             console.WriteLine($"{d.Device} {d.Kind} {d.Name}: must be {d.Expected}, is {d.Found}");
+        foreach (var p in unproven)
+            console.WriteLine($"{p.Dock} {p.Profile} {p.Trial.Word()}: must be {p.Trial.Expected()}; is: {p.Found}");
         WriteNext(key);
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -63,6 +65,20 @@ sealed class ApiClient : IDisposable
         return await ReadAsync(answer, ApiWire.Default.ApiPage, ct);
     }
 
+    /// <summary>Any call with a body of JSON; an empty answer is undefined.</summary>
+    public async Task<JsonElement> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await CheckedAsync(_http.SendAsync(request, ct), ct);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(ct);
+        if (bytes.Length == 0)
+            return default;
+        using var json = JsonDocument.Parse(bytes);
+        return json.RootElement.Clone();
+    }
+
     public void Dispose() => _http.Dispose();
 
     static async Task<HttpResponseMessage> CheckedAsync(Task<HttpResponseMessage> sending, CancellationToken ct)
@@ -74,8 +90,17 @@ sealed class ApiClient : IDisposable
         {
             var request = answer.RequestMessage!;
             var text = await answer.Content.ReadAsStringAsync(ct);
-            throw new ApiException($"{request.Method} {request.RequestUri!.PathAndQuery} was answered {(int)answer.StatusCode}: {text}");
+            throw new ApiException($"{request.Method} {request.RequestUri!.PathAndQuery} was answered {(int)answer.StatusCode}: {text}") { Code = CodeOf(answer, text), Status = (int)answer.StatusCode };
         }
+    }
+
+    /// <summary>Of a problem, as the API tells them.</summary>
+    static string? CodeOf(HttpResponseMessage answer, string text)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return null;
+        using var problem = JsonDocument.Parse(text);
+        return problem.RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
     }
 
     static async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken ct) =>
@@ -83,7 +108,14 @@ sealed class ApiClient : IDisposable
 }
 
 /// <summary>The API said no, or something else than it should.</summary>
-sealed class ApiException(string message) : Exception(message);
+sealed class ApiException(string message) : Exception(message)
+{
+    /// <summary>Of the refusal; null where there was none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Of HTTP; 0 where there was none.</summary>
+    public int Status { get; init; }
+}
 
 sealed record ProductBody(string Name, IReadOnlyList<string> Dialects);
 

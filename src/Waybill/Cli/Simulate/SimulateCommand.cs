@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Waybill.Cli.Simulate.Docks;
 using Waybill.Mqtt.Client;
 
 namespace Waybill.Cli.Simulate;
@@ -37,10 +38,13 @@ static class SimulateCommand
         var console = Terminal.Open();
         var mistakes = new List<string>();
         var plan = options.Plan(parsed, mistakes);
+        var docks = options.DocksOf(parsed, plan, mistakes);
         var server = options.ApiOf(parsed, mistakes);
         var key = options.KeyOf(parsed);
         if (server is not null && key is null)
             mistakes.Add("There is no API key: give --key or --key-file, or --api none to run without the API.");
+        if (server is null && docks is not null)
+            mistakes.Add("--docks: what docks do is ordered through the API, so they need one");
         if (mistakes.Count > 0)
         {
             console.WriteLine(string.Join('\n', mistakes));
@@ -51,7 +55,7 @@ static class SimulateCommand
             console.WriteLine("Without the API: uploads only, and what the devices say is believed.");
         try
         {
-            return await RunAsync(plan, api, console, ct);
+            return docks is null ? await RunAsync(plan, api, console, ct) : await DockTable.RunAsync(docks, api!, console, ct);
         }
         catch (Exception e) when (e is ApiException or HttpRequestException or MqttException)
         {

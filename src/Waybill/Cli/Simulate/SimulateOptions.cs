@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using Waybill.Cli.Simulate.Docks;
+using Waybill.Device;
 
 namespace Waybill.Cli.Simulate;
 
@@ -53,6 +55,16 @@ sealed class SimulateOptions
 
     public Option<double> FalseDone { get; } = Fault("--false-done", "an upload is reported done without a byte sent; must end failed");
 
+    public Option<int?> Docks { get; } = new("--docks") { Description = "Run so many DJI docks instead of devices: arrival, logs, upgrades, media, each proven through the API" };
+
+    public Option<string> Profile { get; } = new("--profile") { Description = "Generation of the docks' firmware: v1.2, v1.4, v1.8, v1.16, or turns of all", DefaultValueFactory = _ => "all" };
+
+    public Option<string> DockFaults { get; } = new("--dock-faults")
+    {
+        Description = $"What goes wrong with docks, shared among them: all, none, or a list of {string.Join(',', DockTrials.Faults.Select(f => f.Word()))}",
+        DefaultValueFactory = _ => "all",
+    };
+
     public Option<int> Settle { get; } = new("--settle") { Description = "Seconds the server may take to bring everything to its end", DefaultValueFactory = _ => 90 };
 
     public Option<int?> Seed { get; } = new("--seed") { Description = "For the same sizes and faults again" };
@@ -60,9 +72,10 @@ sealed class SimulateOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[Server, Api, Key, KeyFile, HttpBase, Product, Devices, Prefix, Secret, Uploads, Downloads, Removals, Duration, Size, Rate,
-            ConnectRate, Variant, Drop, WrongMd5, Repeat, Reboot, Reflash, FalseDone, Settle, Seed])
+            ConnectRate, Variant, Drop, WrongMd5, Repeat, Reboot, Reflash, FalseDone, Docks, Profile, DockFaults, Settle, Seed])
             command.Add(option);
         Variant.AcceptOnlyFromAmong([.. SimulatedVariants.ByName.Keys]);
+        Profile.AcceptOnlyFromAmong(["all", .. DjiProfile.All.Select(p => p.Name)]);
     }
 
     /// <summary>The plan, and in <paramref name="mistakes"/> what is wrong with it.</summary>
@@ -105,6 +118,41 @@ sealed class SimulateOptions
         };
     }
 
+    /// <summary>The same for docks; null when none are asked for.</summary>
+    public DockPlan? DocksOf(ParseResult parsed, SimulationPlan plan, List<string> mistakes)
+    {
+        if (parsed.GetValue(Docks) is not { } docks)
+            return null;
+        if (docks is < 1 or > 1000)
+            mistakes.Add("--docks: 1 to 1000");
+        var faults = FaultsOf(parsed.GetRequiredValue(DockFaults));
+        if (faults is null)
+            mistakes.Add($"--dock-faults: all, none, or a list of {string.Join(',', DockTrials.Faults.Select(f => f.Word()))}");
+        return new()
+        {
+            Host = plan.Host,
+            MqttPort = plan.MqttPort,
+            Product = parsed.GetResult(Product) is { Implicit: false } ? plan.Product : "simulated-docks",
+            Docks = docks,
+            Profiles = [.. DjiProfile.All.Where(p => parsed.GetRequiredValue(Profile) is var wanted && (wanted == "all" || wanted == p.Name))],
+            Faults = faults ?? [],
+            LeastSize = plan.LeastSize,
+            MostSize = plan.MostSize,
+            Settle = plan.Settle,
+            Seed = plan.Seed,
+            Run = plan.Run,
+        };
+    }
+
+    static IReadOnlyList<DockTrial>? FaultsOf(string text)
+    {
+        if (text is "all" or "none")
+            return text == "all" ? DockTrials.Faults : [];
+        var words = text.Split(',');
+        var found = DockTrials.Faults.Where(f => words.Contains(f.Word(), StringComparer.Ordinal)).ToList();
+        return found.Count == words.Length ? found : null;
+    }
+
     /// <summary>The key given, of the environment, or of the file; null when there is none.</summary>
     public string? KeyOf(ParseResult parsed)
     {
@@ -123,7 +171,7 @@ sealed class SimulateOptions
                 mistakes.Add(text);
         }
 
-        Must(parsed.GetRequiredValue(Product).Length == 10, "--product: a product id has ten characters");
+        Must(parsed.GetRequiredValue(Product).Length == 10 || parsed.GetValue(Docks) is not null, "--product: a product id has ten characters");
         Must(parsed.GetValue(Devices) is >= 1 and <= 100_000, "--devices: 1 to 100000");
         Must(parsed.GetValue(ConnectRate) > 0, "--connect-rate: more than 0");
         Must(parsed.GetValue(Uploads) >= 0, "--uploads: 0 or more");

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Waybill.Data;
 using Waybill.Link;
 
@@ -20,8 +19,8 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
 
     public static async ValueTask<IReadOnlyList<KnownMember>> LoadAsync(DbConnection db, IEnumerable<long> gatewayIds)
     {
-        var numbers = string.Join(',', gatewayIds.Select(n => n.ToString(CultureInfo.InvariantCulture)));
-        return numbers.Length == 0 ? [] : await db.ListAsync<KnownMember>($"{Members} where m.gateway_id in ({numbers}) order by d.name");
+        var ids = new IdList(gatewayIds);
+        return ids.IsEmpty ? [] : await db.ListAsync<KnownMember>($"{Members} where m.gateway_id in {ids.Sql} order by d.name", ids.With());
     }
 
     /// <summary>
@@ -46,8 +45,10 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
             else if (taken.Add(id))
                 await PutAsync(db, gatewayId, id, member, now);
         }
-        var others = taken.Count == 0 ? "" : $" and device_id not in ({string.Join(',', taken)})";
-        await db.RunAsync($"update gateway_members set is_on = 0, seen_at = @now where gateway_id = @gatewayId and is_on <> 0{others}", new { gatewayId, now });
+        // nobody has the row id 0
+        var there = new IdList(taken.DefaultIfEmpty());
+        await db.RunAsync(
+            $"update gateway_members set is_on = 0, seen_at = @now where gateway_id = @gatewayId and is_on <> 0 and device_id not in {there.Sql}", there.With(new { gatewayId, now }));
         return new([.. (await LoadAsync(db, [gatewayId])).Where(m => taken.Contains(m.DeviceId))], refused);
     }
 
@@ -68,8 +69,8 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
     /// <summary>By row id; who never said is not among them.</summary>
     public static async ValueTask<IReadOnlyDictionary<long, string>> FirmwareAsync(DbConnection db, IEnumerable<long> deviceIds)
     {
-        var numbers = string.Join(',', deviceIds.Select(n => n.ToString(CultureInfo.InvariantCulture)));
-        var rows = numbers.Length == 0 ? [] : await db.ListAsync<FirmwareRow>($"select device_id as id, version from device_firmware where device_id in ({numbers})");
+        var ids = new IdList(deviceIds);
+        var rows = ids.IsEmpty ? [] : await db.ListAsync<FirmwareRow>($"select device_id as id, version from device_firmware where device_id in {ids.Sql}", ids.With());
         return rows.ToDictionary(r => r.Id, r => r.Version);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Waybill.Data;
 
 namespace Waybill.Devices.Gateways;
@@ -12,11 +11,11 @@ sealed class GatewayNames(Database database)
     /// <summary>By row id; who was deleted is not among them.</summary>
     public async ValueTask<IReadOnlyDictionary<long, GatewayName>> OfAsync(IEnumerable<long> gatewayIds, CancellationToken ct)
     {
-        var numbers = string.Join(',', gatewayIds.Distinct().Select(n => n.ToString(CultureInfo.InvariantCulture)));
-        if (numbers.Length == 0)
+        var ids = new IdList(gatewayIds);
+        if (ids.IsEmpty)
             return new Dictionary<long, GatewayName>();
         var rows = await database.ListAsync<Row>(
-            $"select d.id, p.name as product, d.name as gateway from devices d join products p on p.id = d.product_id where d.id in ({numbers})", null, ct);
+            $"select d.id, p.name as product, d.name as gateway from devices d join products p on p.id = d.product_id where d.id in {ids.Sql}", ids.With(), ct);
         return rows.ToDictionary(r => r.Id, r => new GatewayName(r.Product, r.Gateway));
     }
 

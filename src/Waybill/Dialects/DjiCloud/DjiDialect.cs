@@ -1,5 +1,6 @@
 using Waybill.Data;
 using Waybill.Devices;
+using Waybill.Devices.Gateways;
 using Waybill.Line;
 using Waybill.Link;
 using Waybill.Logs;
@@ -32,7 +33,11 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
     public string? Refusal(in CommandFile file) => "docks take files as firmware: order an upgrade";
 
     /// <summary>A new connection may be the restart that an upgrade brings.</summary>
-    public LineMessage? Arrival(DeviceIdentity device) => new GatewayReturned(device.Id);
+    public LineMessage? Arrival(DeviceIdentity device)
+    {
+        rooms.Arrivals.Done(device.Name, ArrivalStep.SignedIn);
+        return new GatewayReturned(device.Id);
+    }
 
     public void Listening(DeviceConnection connection) => rooms.Gateways.Wake(connection.Device.Id, again: true);
 
@@ -66,6 +71,7 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
 
     public void Answer(LineMessage message, DeviceConnection connection)
     {
+        DjiArrivals.Note(rooms.Arrivals, message);
         if (message is DjiLogOffer { Told: not LogCommand.None } log)
             voice.Tell(connection, log);
         else if (message is DjiUpgradeOffer { Result: { } upgrade } offer)
@@ -84,6 +90,8 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
     LineMessage Properties(DjiHeard heard, DjiProperties said)
     {
         var isDock = heard.Sn == heard.Device.Name;
+        if (isDock && heard.Kind == DjiTopicKind.Osd)
+            rooms.Arrivals.Done(heard.Device.Name, ArrivalStep.Osd);
         rooms.Conditions.Note(heard.Device.Id, before => isDock ? before.OfDock(said) : before.OfAircraft(said));
         return said.FirmwareVersion is { } version ? new VersionSeen(heard.Device.Id, heard.Sn, version) : new DjiSaid(heard);
     }
@@ -113,4 +121,4 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
 }
 
 /// <summary>What of the domain the dialect speaks with.</summary>
-sealed record DjiRooms(GatewayConditions Conditions, GatewayQueue Gateways, DjiStorageDesk Storage, Inbox Inbox);
+sealed record DjiRooms(GatewayConditions Conditions, GatewayArrivals Arrivals, GatewayQueue Gateways, DjiStorageDesk Storage, Inbox Inbox);
