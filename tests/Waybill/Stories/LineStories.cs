@@ -129,6 +129,10 @@ public sealed class LineStories
         await using var house = await House.StartAsync();
         await house.DeviceAsync();
         await using var first = await HubDevice.ConnectAsync(house.Server.MqttPort);
+        // its first word is followed by an offer of what waits for it
+        await first.SayAsync(Create("asked-first"));
+        await first.HearAsync("create_upload_task_rsp");
+        await Eventually.IsAsync("the line at rest", () => house.Get<Inbox>().Count == 0);
         await using var held = await HeldDatabase.TakeAsync(house);
         var said = first.SayAsync(Create("asked-before"));
         await Eventually.IsAsync("the line busy with it", () => house.Get<Inbox>().Count == 0);
@@ -139,7 +143,7 @@ public sealed class LineStories
         Assert.Equal("asked-now", (await second.HearAsync("create_upload_task_rsp")).GetProperty("name").GetString());
         Assert.False(second.HasHeard("create_upload_task_rsp"));
         await Assert.ThrowsAnyAsync<Exception>(() => said);
-        Assert.Equal(2, (await house.SendAsync("GET", "/api/v1/transfers")).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal(3, (await house.SendAsync("GET", "/api/v1/transfers")).Json.GetProperty("items").GetArrayLength());
     }
 
     static string Create(string name) => $$"""{"type":"create_upload_task","size":1,"name":"{{name}}","md5sum":"{{HubDevice.Md5([1])}}"}""";
