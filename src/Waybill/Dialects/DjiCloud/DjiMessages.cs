@@ -60,9 +60,9 @@ sealed class DjiProductRequest(DjiHeard heard) : GatewayMessage, IDjiAnswered
 }
 
 /// <summary>Which aircraft stands behind the dock: recorded, since it decides whose topics are the dock's.</summary>
-sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, GatewayConditions conditions) : GatewayMessage, IDjiAnswered
+sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, DjiRooms rooms) : GatewayMessage, IDjiAnswered
 {
-    MembersTaken _behind = new([], []);
+    MembersTaken _behind = new([], [], []);
 
     public DjiHeard Heard => heard;
 
@@ -73,7 +73,10 @@ sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, GatewayCondit
 
     public override void Answer()
     {
-        conditions.Note(heard.Device.Id, before => before.Of(topology));
+        rooms.Conditions.Note(heard.Device.Id, before => before.Of(topology));
+        // who spoke for one that is another's now, or speaks for itself, begins anew: it may have subscribed that one's topics
+        foreach (var gateway in _behind.Left)
+            rooms.Connections.Find(gateway)?.Cut();
         if (Origin is { } origin)
             origin.Connection.Members = [.. _behind.Taken.Select(m => m.Sn).Union(origin.Connection.Members, StringComparer.Ordinal)];
         base.Answer();
