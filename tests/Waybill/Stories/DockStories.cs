@@ -51,10 +51,28 @@ public sealed class DockStories
         await using var other = await HandDock.ConnectAsync(house, OtherDock);
         await other.TellTopologyAsync(Aircraft);
         await other.HearAsync(DjiTopicKind.StatusReply);
+        await Assert.ThrowsAsync<MqttException>(() => dock.SayAsync($"thing/product/{Aircraft}/osd", "{}"));
+        await Assert.ThrowsAsync<MqttException>(() => dock.Mqtt.SubscribeAsync($"thing/product/{Aircraft}/events_reply", MqttQos.AtLeastOnce, House.Soon));
+        await other.SayAsync(DjiTopicKind.Osd, """{"data":{"mode_code":0}}""", Aircraft);
+        await dock.NothingWasSaidAsync();
+    }
+
+    [Fact]
+    public async Task Who_took_a_dock_for_its_aircraft_hears_nothing_of_it_once_it_comes()
+    {
+        await using var house = await StartAsync();
+        await using var dock = await HandDock.ConnectAsync(house, Dock);
+        await dock.TellTopologyAsync(OtherDock);
+        await dock.HearAsync(DjiTopicKind.StatusReply);
+        await dock.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon);
+        await using var other = await HandDock.ConnectAsync(house, OtherDock);
+        await other.TellTopologyAsync();
+        await other.HearAsync(DjiTopicKind.StatusReply);
         await dock.Mqtt.Closed.WaitAsync(House.Soon);
         await using var again = await HandDock.ConnectAsync(house, Dock);
-        await Assert.ThrowsAsync<MqttException>(() => again.Mqtt.SubscribeAsync($"thing/product/{Aircraft}/#", MqttQos.AtLeastOnce, House.Soon));
-        await other.SayAsync(DjiTopicKind.Osd, """{"data":{"mode_code":0}}""", Aircraft);
+        await again.TellTopologyAsync(OtherDock);
+        await again.HearAsync(DjiTopicKind.StatusReply);
+        await Assert.ThrowsAsync<MqttException>(() => again.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon));
     }
 
     [Fact]

@@ -34,14 +34,15 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         if (gateway is null)
             return new([], [.. members.Select(m => new RefusedMember(m.Sn, "its gateway is no longer a device"))], []);
         // it speaks for itself
-        var left = (await db.ListAsync<long>("delete from gateway_members where device_id = @gatewayId returning gateway_id", new { gatewayId })).ToHashSet();
+        var spokenFor = await db.ListAsync<long>("delete from gateway_members where device_id = @gatewayId returning gateway_id", new { gatewayId });
+        var left = spokenFor.Select(other => (other, gateway.Sn)).ToList();
         var (taken, refused) = (new HashSet<long>(), new List<RefusedMember>());
         // in one order everywhere, so that two gateways do not lock each other out
         foreach (var member in members.DistinctBy(m => m.Sn).OrderBy(m => m.Sn, StringComparer.Ordinal))
         {
             var (id, behind, reason) = await AdmitAsync(db, gateway, member, now);
             if (behind is { } before && before != gatewayId && reason is null)
-                left.Add(before);
+                left.Add((before, member.Sn));
             if (reason is not null)
                 refused.Add(new(member.Sn, reason));
             else if (taken.Add(id))
@@ -51,7 +52,7 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         var there = new IdList(taken.DefaultIfEmpty());
         await db.RunAsync(
             $"update gateway_members set is_on = 0, seen_at = @now where gateway_id = @gatewayId and is_on <> 0 and device_id not in {there.Sql}", there.With(new { gatewayId, now }));
-        return new([.. (await LoadAsync(db, [gatewayId])).Where(m => taken.Contains(m.DeviceId))], refused, [.. left]);
+        return new([.. (await LoadAsync(db, [gatewayId])).Where(m => taken.Contains(m.DeviceId))], refused, left);
     }
 
     /// <summary>Versions of devices of this product; who is not in the registry is passed over.</summary>

@@ -74,12 +74,21 @@ sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, DjiRooms room
     public override void Answer()
     {
         rooms.Conditions.Note(heard.Device.Id, before => before.Of(topology));
-        // who spoke for one that is another's now, or speaks for itself, begins anew: it may have subscribed that one's topics
-        foreach (var gateway in _behind.Left)
-            rooms.Connections.Find(gateway)?.Cut();
+        foreach (var (gateway, sn) in _behind.Left)
+            Release(rooms.Connections.Find(gateway), sn);
         if (Origin is { } origin)
             origin.Connection.Members = [.. _behind.Taken.Select(m => m.Sn).Union(origin.Connection.Members, StringComparer.Ordinal)];
         base.Answer();
+    }
+
+    /// <summary>It speaks for this one no longer. Of a dock that it took for an aircraft it may hear commands: it begins anew.</summary>
+    void Release(DeviceConnection? other, string sn)
+    {
+        if (other is null)
+            return;
+        other.Members = [.. other.Members.Where(m => m != sn)];
+        if (sn == heard.Device.Name)
+            other.Cut();
     }
 }
 
