@@ -71,7 +71,7 @@ static class ArchiveRoutes
     static async Task<StoredArchive> FindAsync(HttpContext http, LogLook logs, ArchiveDesk desk)
     {
         var found = await logs.GetAsync((string)http.GetRouteValue("id")!, http);
-        return await desk.FindAsync(found.Request, (string)http.GetRouteValue("module")!, http.RequestAborted);
+        return await desk.FindAsync(found.Job, (string)http.GetRouteValue("module")!, http.RequestAborted);
     }
 
     static void WriteHead(HttpContext http, string name)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Devices.Gateways;
+using Waybill.Logs;
 
 namespace Waybill.Api;
 
@@ -24,7 +25,7 @@ static class LogRoutes
     {
         var query = await JobQuery.OfAsync(http, names, seal, SealPurpose.LogRequest);
         var found = await logs.ListAsync(query.Filter, http.RequestAborted);
-        return TypedResults.Ok(query.Ask.Sealed(found, f => Listed(f, seal), f => seal.Write(f.Request.Id, 0, SealPurpose.LogRequest)));
+        return TypedResults.Ok(query.Ask.Sealed(found, f => Listed(f, seal), f => seal.Write(f.Job.Id, 0, SealPurpose.LogRequest)));
     }
 
     static async Task<Ok<LogAnswer>> GetAsync(string id, HttpContext http, LogLook logs, Seal seal) => TypedResults.Ok(Shown(await logs.GetAsync(id, http), seal));
@@ -49,11 +50,11 @@ static class LogRoutes
         return TypedResults.Ok(Shown(await desk.CancelAsync(await logs.GetAsync(id, http), body, http.RequestAborted), seal));
     }
 
-    static LogAnswer Listed(FoundLog found, Seal seal)
+    static LogAnswer Listed(FoundJob<LogRequest> found, Seal seal)
     {
         var shown = Shown(found, seal);
         return shown with { Lists = [.. shown.Lists.Select(l => l with { Files = null })] };
     }
 
-    static LogAnswer Shown(FoundLog found, Seal seal) => LogAnswer.Of(found.Request, found.Gateway, seal);
+    static LogAnswer Shown(FoundJob<LogRequest> found, Seal seal) => LogAnswer.Of(found.Job, found.Gateway, seal);
 }

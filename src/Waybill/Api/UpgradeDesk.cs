@@ -1,5 +1,4 @@
 using Waybill.Data;
-using Waybill.Devices;
 using Waybill.Devices.Gateways;
 using Waybill.Files;
 using Waybill.Objects;
@@ -7,13 +6,10 @@ using Waybill.Upgrades;
 
 namespace Waybill.Api;
 
-/// <summary>An upgrade with the names of its dock.</summary>
-sealed record FoundUpgrade(Upgrade Upgrade, GatewayName Gateway);
-
 /// <summary>Takes orders for upgrades: finds the packages, and which version each device is to say that it runs.</summary>
 sealed class UpgradeDesk(GatewayDesk gateways, Library library, DiskStore store, UpgradeOrders orders)
 {
-    public async Task<FoundUpgrade> OrderAsync(UpgradeBody body, CancellationToken ct)
+    public async Task<FoundJob<Upgrade>> OrderAsync(UpgradeBody body, CancellationToken ct)
     {
         var gateway = await gateways.FindAsync(body.Product!, body.Gateway!, ct);
         var targets = new List<UpgradeTarget>();
@@ -22,7 +18,7 @@ sealed class UpgradeDesk(GatewayDesk gateways, Library library, DiskStore store,
         return new(await orders.OrderAsync(gateway.Device.Id, gateway.Device.Name, targets, ct), gateway.Name);
     }
 
-    public async Task<FoundUpgrade> CancelAsync(FoundUpgrade found, CancellationToken ct) => found with { Upgrade = await orders.CancelAsync(found.Upgrade.Id, ct) };
+    public async Task<FoundJob<Upgrade>> CancelAsync(FoundJob<Upgrade> found, CancellationToken ct) => found with { Job = await orders.CancelAsync(found.Job.Id, ct) };
 
     async Task<UpgradeTarget> TargetAsync(OrderedGateway gateway, UpgradeDeviceBody device, CancellationToken ct)
     {
@@ -58,23 +54,9 @@ sealed class UpgradeDesk(GatewayDesk gateways, Library library, DiskStore store,
 }
 
 /// <summary>Upgrades as callers may see them.</summary>
-sealed class UpgradeLook(UpgradeRows rows, GatewayNames names, Seal seal, Database database)
+sealed class UpgradeLook(UpgradeRows rows, GatewayNames names, Seal seal, Database database) : JobLook<Upgrade>(rows, names, seal, database)
 {
-    /// <summary>By its id in a route; out of the caller's scope there is none.</summary>
-    public async ValueTask<FoundUpgrade> GetAsync(string id, HttpContext http)
-    {
-        if (!seal.TryRead(id, SealPurpose.Upgrade, out var row, out _) || await rows.FindAsync(database, row, http.RequestAborted) is not { } upgrade)
-            throw NotFound();
-        var gateway = (await names.OfAsync([upgrade.GatewayId], http.RequestAborted)).GetValueOrDefault(upgrade.GatewayId);
-        return gateway is not null && http.Caller().Scope.Covers(gateway.Product, gateway.Gateway) ? new(upgrade, gateway) : throw NotFound();
-    }
+    protected override SealPurpose Purpose => SealPurpose.Upgrade;
 
-    public async ValueTask<IReadOnlyList<FoundUpgrade>> ListAsync(JobFilter filter, CancellationToken ct)
-    {
-        var upgrades = await rows.ListAsync(database, filter, ct);
-        var gateways = await names.OfAsync(upgrades.Select(u => u.GatewayId), ct);
-        return [.. upgrades.Where(u => gateways.ContainsKey(u.GatewayId)).Select(u => new FoundUpgrade(u, gateways[u.GatewayId]))];
-    }
-
-    static RefusedException NotFound() => new("upgrade_not_found", "There is no such upgrade.");
+    protected override RefusedException NotFound() => new("upgrade_not_found", "There is no such upgrade.");
 }

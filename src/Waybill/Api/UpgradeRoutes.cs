@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Waybill.Data;
 using Waybill.Devices;
 using Waybill.Devices.Gateways;
+using Waybill.Upgrades;
 
 namespace Waybill.Api;
 
@@ -22,7 +23,7 @@ static class UpgradeRoutes
     {
         var query = await JobQuery.OfAsync(http, names, seal, SealPurpose.Upgrade);
         var found = await upgrades.ListAsync(query.Filter, http.RequestAborted);
-        return TypedResults.Ok(query.Ask.Sealed(found, f => Shown(f, seal), f => seal.Write(f.Upgrade.Id, 0, SealPurpose.Upgrade)));
+        return TypedResults.Ok(query.Ask.Sealed(found, f => Shown(f, seal), f => seal.Write(f.Job.Id, 0, SealPurpose.Upgrade)));
     }
 
     static async Task<Ok<UpgradeAnswer>> GetAsync(string id, HttpContext http, UpgradeLook upgrades, Seal seal) =>
@@ -39,5 +40,5 @@ static class UpgradeRoutes
     static async Task<Ok<UpgradeAnswer>> CancelAsync(string id, HttpContext http, UpgradeLook upgrades, UpgradeDesk desk, Seal seal) =>
         TypedResults.Ok(Shown(await desk.CancelAsync(await upgrades.GetAsync(id, http), http.RequestAborted), seal));
 
-    static UpgradeAnswer Shown(FoundUpgrade found, Seal seal) => UpgradeAnswer.Of(found.Upgrade, found.Gateway, seal);
+    static UpgradeAnswer Shown(FoundJob<Upgrade> found, Seal seal) => UpgradeAnswer.Of(found.Job, found.Gateway, seal);
 }

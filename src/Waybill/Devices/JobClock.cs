@@ -11,14 +11,20 @@ abstract partial class JobClock<TJob, TSettings>(Database database, JobRows<TJob
 {
     const int MostAtOnce = 256;
 
+    /// <summary>Jobs that are looked after at once: storage that answers slowly keeps few others waiting.</summary>
+    const int Lanes = 8;
+
     readonly TimeProvider _clock = clock;
     readonly ILogger _logger = logger;
 
     protected override async Task RunAsync(CancellationToken ct)
     {
-        foreach (var due in await rows.DueAsync(database, _clock.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce, ct))
-            await SettleAsync(due, ct);
+        var due = await rows.DueAsync(database, _clock.GetUtcNow().ToUnixTimeMilliseconds(), MostAtOnce, ct);
+        await EachAsync(due, SettleAsync, ct);
     }
+
+    protected static Task EachAsync<T>(IEnumerable<T> those, Func<T, CancellationToken, Task> work, CancellationToken ct) =>
+        Parallel.ForEachAsync(those, new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = ct }, async (one, token) => await work(one, token));
 
     /// <summary>Says to a job that its time has come.</summary>
     protected abstract ValueTask<JobWish<TJob, TSettings>> WishAsync(DueJob due, bool isListening, CancellationToken ct);

@@ -11,6 +11,9 @@ abstract class JobRows<TJob>
 
     public abstract ValueTask SaveAsync(DbConnection db, JobView<TJob> view);
 
+    /// <summary>The newest first.</summary>
+    public abstract ValueTask<IReadOnlyList<TJob>> ListAsync(Database database, JobFilter filter, CancellationToken ct);
+
     /// <summary>Jobs whose time has come, soonest first.</summary>
     public abstract ValueTask<IReadOnlyList<DueJob>> DueAsync(Database database, long now, int most, CancellationToken ct);
 
@@ -59,8 +62,7 @@ abstract class JobRows<TJob, TRow>(string table, string columns) : JobRows<TJob>
     public override async ValueTask<IReadOnlyList<DueJob>> DueAsync(Database database, long now, int most, CancellationToken ct) =>
         await database.ListAsync<DueJob>($"select id, gateway_id as gatewayId from {table} where due_at <= @now order by due_at limit @most", new { now, most }, ct);
 
-    /// <summary>In the order of their ids, the newest first.</summary>
-    public async ValueTask<IReadOnlyList<TJob>> ListAsync(Database database, JobFilter filter, CancellationToken ct)
+    public override async ValueTask<IReadOnlyList<TJob>> ListAsync(Database database, JobFilter filter, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
         var within = new OneOf("p.name", "within", filter.Products);

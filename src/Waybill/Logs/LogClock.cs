@@ -16,8 +16,7 @@ sealed partial class LogClock(Database database, LogRows rows, LookForArchives l
     protected override async Task RunAsync(CancellationToken ct)
     {
         var verifying = await _database.ListAsync<long>("select id from log_requests where state < 10 and step = @step", new { step = (short)LogStep.Verifying }, ct);
-        foreach (var id in verifying)
-            await LookAsync(id, ct);
+        await EachAsync(verifying, LookAsync, ct);
         await base.RunAsync(ct);
     }
 

@@ -110,9 +110,7 @@ public sealed class DockAddStories
     /// <summary>When it is registered.</summary>
     static async Task<DjiDock> ConnectAsync(House house, string code, string secret = "typed secret")
     {
-        var patience = House.Soon;
-        while ((await house.SendAsync("GET", $"/api/v1/products/docks/devices/{Sn}")).Status != HttpStatusCode.OK)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience);
+        await Eventually.IsAsync("the dock registered", async () => (await house.SendAsync("GET", $"/api/v1/products/docks/devices/{Sn}")).Status == HttpStatusCode.OK);
         return await DjiDock.ConnectAsync(
             new()
             {
@@ -124,7 +122,7 @@ public sealed class DockAddStories
                 Organization = new("fire", code),
                 Reconnect = false,
             },
-            patience);
+            House.Soon);
     }
 
     static async Task SaysAsync(SharedText output, string text)

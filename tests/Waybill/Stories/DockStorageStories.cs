@@ -49,14 +49,9 @@ public sealed class DockStorageStories
 
     static async Task<string> ReasonAsync(House house)
     {
-        var patience = House.Soon;
-        while (true)
-        {
-            var log = (await house.SendAsync("GET", "/api/v1/logs?limit=1")).Is(HttpStatusCode.OK);
-            if (log["items.0.reason"] is { } reason)
-                return reason;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
-        }
+        string? reason = null;
+        await Eventually.IsAsync("a reason", async () => (reason = (await house.SendAsync("GET", "/api/v1/logs?limit=1")).Is(HttpStatusCode.OK)["items.0.reason"]) is not null);
+        return reason!;
     }
 
     static async Task<House> StartAsync(params (string Key, string? Value)[] settings)

@@ -41,6 +41,41 @@ public sealed class DockStories
     }
 
     [Fact]
+    public async Task An_aircraft_that_moved_is_the_other_docks_alone()
+    {
+        await using var house = await StartAsync();
+        await using var dock = await HandDock.ConnectAsync(house, Dock);
+        await dock.TellTopologyAsync(Aircraft);
+        await dock.HearAsync(DjiTopicKind.StatusReply);
+        await dock.Mqtt.SubscribeAsync($"thing/product/{Aircraft}/#", MqttQos.AtLeastOnce, House.Soon);
+        await using var other = await HandDock.ConnectAsync(house, OtherDock);
+        await other.TellTopologyAsync(Aircraft);
+        await other.HearAsync(DjiTopicKind.StatusReply);
+        await Assert.ThrowsAsync<MqttException>(() => dock.SayAsync($"thing/product/{Aircraft}/osd", "{}"));
+        await Assert.ThrowsAsync<MqttException>(() => dock.Mqtt.SubscribeAsync($"thing/product/{Aircraft}/events_reply", MqttQos.AtLeastOnce, House.Soon));
+        await other.SayAsync(DjiTopicKind.Osd, """{"data":{"mode_code":0}}""", Aircraft);
+        await dock.NothingWasSaidAsync();
+    }
+
+    [Fact]
+    public async Task Who_took_a_dock_for_its_aircraft_hears_nothing_of_it_once_it_comes()
+    {
+        await using var house = await StartAsync();
+        await using var dock = await HandDock.ConnectAsync(house, Dock);
+        await dock.TellTopologyAsync(OtherDock);
+        await dock.HearAsync(DjiTopicKind.StatusReply);
+        await dock.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon);
+        await using var other = await HandDock.ConnectAsync(house, OtherDock);
+        await other.TellTopologyAsync();
+        await other.HearAsync(DjiTopicKind.StatusReply);
+        await dock.Mqtt.Closed.WaitAsync(House.Soon);
+        await using var again = await HandDock.ConnectAsync(house, Dock);
+        await again.TellTopologyAsync(OtherDock);
+        await again.HearAsync(DjiTopicKind.StatusReply);
+        await Assert.ThrowsAsync<MqttException>(() => again.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon));
+    }
+
+    [Fact]
     public async Task After_a_restart_of_the_server_the_aircraft_is_still_the_docks()
     {
         await using var house = await StartAsync();
@@ -136,9 +171,7 @@ public sealed class DockStories
         Assert.Equal("theirs", (await dock.HearAsync(DjiTopicKind.RequestsReply)).GetProperty("data").GetProperty("app_id").GetString());
         Assert.False(dock.HasHeard);
         // what was learned by listening
-        var patience = House.Soon;
-        while (!(await house.SendAsync("GET", $"/api/v1/products/docks/devices/{Dock}")).Text.Contains(Aircraft, StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
+        await Eventually.IsAsync("the aircraft known", async () => (await house.SendAsync("GET", $"/api/v1/products/docks/devices/{Dock}")).Text.Contains(Aircraft, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,12 +192,8 @@ public sealed class DockStories
         Assert.Contains(Aircraft, (await house.SendAsync("GET", $"/api/v1/products/docks/devices/{Dock}")).Text, StringComparison.Ordinal);
     }
 
-    static async Task ShowsAsync(House house, string sn, string firmware)
-    {
-        var patience = House.Soon;
-        while ((await house.SendAsync("GET", $"/api/v1/products/docks/devices/{sn}"))["firmware"] != firmware)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience);
-    }
+    static Task ShowsAsync(House house, string sn, string firmware) =>
+        Eventually.IsAsync("its firmware known", async () => (await house.SendAsync("GET", $"/api/v1/products/docks/devices/{sn}"))["firmware"] == firmware);
 
     static async Task<House> StartAsync()
     {

@@ -30,7 +30,10 @@ sealed record KnownMember
 sealed record RefusedMember(string Sn, string Reason);
 
 /// <summary>What became of what a gateway said.</summary>
-sealed record MembersTaken(IReadOnlyList<KnownMember> Taken, IReadOnlyList<RefusedMember> Refused);
+/// <param name="Taken">Those who are behind it.</param>
+/// <param name="Refused">Those who are not.</param>
+/// <param name="Left">Who is behind another gateway no longer: that gateway's row id, and the serial number.</param>
+sealed record MembersTaken(IReadOnlyList<KnownMember> Taken, IReadOnlyList<RefusedMember> Refused, IReadOnlyList<(long GatewayId, string Sn)> Left);
 
 /// <summary>The version that a device says it has.</summary>
 sealed record FirmwareSeen(string Sn, string Version);

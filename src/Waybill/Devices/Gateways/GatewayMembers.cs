@@ -32,14 +32,17 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         var gateway = await db.FirstAsync<GatewayRow>(
             "select d.product_id as productId, d.name as sn from devices d where d.id = @gatewayId", new { gatewayId });
         if (gateway is null)
-            return new([], [.. members.Select(m => new RefusedMember(m.Sn, "its gateway is no longer a device"))]);
+            return new([], [.. members.Select(m => new RefusedMember(m.Sn, "its gateway is no longer a device"))], []);
         // it speaks for itself
-        await db.RunAsync("delete from gateway_members where device_id = @gatewayId", new { gatewayId });
+        var spokenFor = await db.ListAsync<long>("delete from gateway_members where device_id = @gatewayId returning gateway_id", new { gatewayId });
+        var left = spokenFor.Select(other => (other, gateway.Sn)).ToList();
         var (taken, refused) = (new HashSet<long>(), new List<RefusedMember>());
         // in one order everywhere, so that two gateways do not lock each other out
         foreach (var member in members.DistinctBy(m => m.Sn).OrderBy(m => m.Sn, StringComparer.Ordinal))
         {
-            var (id, reason) = await AdmitAsync(db, gateway, member, now);
+            var (id, behind, reason) = await AdmitAsync(db, gateway, member, now);
+            if (behind is { } before && before != gatewayId && reason is null)
+                left.Add((before, member.Sn));
             if (reason is not null)
                 refused.Add(new(member.Sn, reason));
             else if (taken.Add(id))
@@ -49,7 +52,7 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         var there = new IdList(taken.DefaultIfEmpty());
         await db.RunAsync(
             $"update gateway_members set is_on = 0, seen_at = @now where gateway_id = @gatewayId and is_on <> 0 and device_id not in {there.Sql}", there.With(new { gatewayId, now }));
-        return new([.. (await LoadAsync(db, [gatewayId])).Where(m => taken.Contains(m.DeviceId))], refused);
+        return new([.. (await LoadAsync(db, [gatewayId])).Where(m => taken.Contains(m.DeviceId))], refused, left);
     }
 
     /// <summary>Versions of devices of this product; who is not in the registry is passed over.</summary>
@@ -84,26 +87,27 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         return new(members, behind?.Name, behind?.SeenAt, firmware.GetValueOrDefault(deviceId));
     }
 
-    /// <summary>Its row id, or why not.</summary>
-    async ValueTask<(long Id, string? Reason)> AdmitAsync(DbConnection db, GatewayRow gateway, GatewayMember member, long now)
+    /// <summary>Its row id and that of the gateway it is behind so far, or why not.</summary>
+    async ValueTask<(long Id, long? Behind, string? Reason)> AdmitAsync(DbConnection db, GatewayRow gateway, GatewayMember member, long now)
     {
         if (!RegistryNames.IsDevice(member.Sn))
-            return (0, $"a serial number must be {RegistryNames.Device}");
+            return (0, null, $"a serial number must be {RegistryNames.Device}");
         if (member.Sn == gateway.Sn)
-            return (0, "it is the gateway itself");
+            return (0, null, "it is the gateway itself");
         var known = await db.FirstAsync<KnownRow>(
             """
-            select id, seen_at is not null as hasComeIn, exists (select 1 from gateway_members where gateway_id = devices.id) as hasMembers
+            select id, seen_at is not null as hasComeIn, exists (select 1 from gateway_members where gateway_id = devices.id) as hasMembers,
+              (select gateway_id from gateway_members where device_id = devices.id) as behind
             from devices where product_id = @ProductId and name = @Sn
             """,
             new { gateway.ProductId, member.Sn });
         if (known is null)
             return await SerialNumbers.HolderAsync(db, gateway.ProductId, member.Sn) is null
-                ? (await MakeAsync(db, gateway.ProductId, member.Sn, now), null)
-                : (0, "it belongs to another product");
+                ? (await MakeAsync(db, gateway.ProductId, member.Sn, now), null, null)
+                : (0, null, "it belongs to another product");
         if (known.HasMembers)
-            return (0, "it is a gateway with members of its own");
-        return known.HasComeIn || connections.Find(known.Id) is not null ? (0, "it has come in by itself, as a gateway does") : (known.Id, null);
+            return (0, null, "it is a gateway with members of its own");
+        return known.HasComeIn || connections.Find(known.Id) is not null ? (0, null, "it has come in by itself, as a gateway does") : (known.Id, known.Behind, null);
     }
 
     /// <summary>With an id of its own and not of a lease, since a lease is a write: new members are rare.</summary>
@@ -138,6 +142,7 @@ sealed class GatewayMembers(Database database, DeviceConnections connections)
         public long Id { get; init; }
         public bool HasComeIn { get; init; }
         public bool HasMembers { get; init; }
+        public long? Behind { get; init; }
     }
 
     sealed class FirmwareRow

@@ -3,6 +3,7 @@ using Waybill.Line;
 using Waybill.Logs;
 using Waybill.Objects;
 using Waybill.Objects.Credentials.Issuers;
+using Waybill.S3;
 using Waybill.S3.Rows;
 
 namespace Waybill.Dialects.DjiCloud;

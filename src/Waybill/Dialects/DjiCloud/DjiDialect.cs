@@ -60,7 +60,7 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
             DjiCommandReply reply => Reply(heard, reply),
             DjiLogProgress progress => new LogProgress(device.Id, jobs.LogOf(envelope.Bid, progress), DjiLogReports.Export(progress)),
             DjiOtaProgress progress => new UpgradeProgress(device.Id, jobs.Read(envelope.Bid) is { Purpose: SealPurpose.Upgrade } job ? job.Id : null, DjiUpgradeReports.Progress(progress)),
-            DjiTopology topology => new DjiTopologySaid(heard, topology, rooms.Conditions),
+            DjiTopology topology => new DjiTopologySaid(heard, topology, rooms),
             DjiMediaFile file when file.Result == 0 => new DjiMediaSaid(heard, file),
             DjiStorageAsked => new DjiStorageRequest(heard),
             DjiConfigAsked or DjiBindStatusAsked or DjiOrganizationAsked or DjiBindAsked => new DjiProductRequest(heard),
@@ -121,4 +121,5 @@ sealed partial class DjiDialect(DjiJobIds jobs, DjiVoice voice, DjiRooms rooms, 
 }
 
 /// <summary>What of the domain the dialect speaks with.</summary>
-sealed record DjiRooms(GatewayConditions Conditions, GatewayArrivals Arrivals, GatewayQueue Gateways, DjiStorageDesk Storage, Inbox Inbox);
+sealed record DjiRooms(
+    GatewayConditions Conditions, GatewayArrivals Arrivals, GatewayQueue Gateways, DeviceConnections Connections, DjiStorageDesk Storage, Inbox Inbox);

@@ -60,9 +60,9 @@ sealed class DjiProductRequest(DjiHeard heard) : GatewayMessage, IDjiAnswered
 }
 
 /// <summary>Which aircraft stands behind the dock: recorded, since it decides whose topics are the dock's.</summary>
-sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, GatewayConditions conditions) : GatewayMessage, IDjiAnswered
+sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, DjiRooms rooms) : GatewayMessage, IDjiAnswered
 {
-    MembersTaken _behind = new([], []);
+    MembersTaken _behind = new([], [], []);
 
     public DjiHeard Heard => heard;
 
@@ -73,10 +73,22 @@ sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, GatewayCondit
 
     public override void Answer()
     {
-        conditions.Note(heard.Device.Id, before => before.Of(topology));
+        rooms.Conditions.Note(heard.Device.Id, before => before.Of(topology));
+        foreach (var (gateway, sn) in _behind.Left)
+            Release(rooms.Connections.Find(gateway), sn);
         if (Origin is { } origin)
             origin.Connection.Members = [.. _behind.Taken.Select(m => m.Sn).Union(origin.Connection.Members, StringComparer.Ordinal)];
         base.Answer();
+    }
+
+    /// <summary>It speaks for this one no longer. Of a dock that it took for an aircraft it may hear commands: it begins anew.</summary>
+    void Release(DeviceConnection? other, string sn)
+    {
+        if (other is null)
+            return;
+        other.Members = [.. other.Members.Where(m => m != sn)];
+        if (sn == heard.Device.Name)
+            other.Cut();
     }
 }
 

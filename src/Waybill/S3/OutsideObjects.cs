@@ -2,13 +2,13 @@ using System.IO.Pipelines;
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Waybill.Objects;
 using Waybill.Objects.Credentials;
 using Waybill.Objects.Credentials.Issuers;
 using Waybill.Quotas;
+using Waybill.S3.Rows;
 
-namespace Waybill.S3.Rows;
+namespace Waybill.S3;
 
 /// <summary>Objects of other storage, read once into a bucket of ours: from then on they are as any other.</summary>
 sealed class OutsideObjects(CredentialIssuers issuers, Buckets buckets, ObjectIndex index, DiskStore store, UnrecordedObjects unrecorded)
@@ -39,7 +39,7 @@ sealed class OutsideObjects(CredentialIssuers issuers, Buckets buckets, ObjectIn
         }
     }
 
-    async Task PutAsync(GetObjectResponse got, string name, ObjectPutter putter, CancellationToken ct)
+    async Task PutAsync(Amazon.S3.Model.GetObjectResponse got, string name, ObjectPutter putter, CancellationToken ct)
     {
         await buckets.CreateAsync(name, ct);
         var bucket = await buckets.GetAsync(name, ct);
