@@ -66,9 +66,7 @@ public sealed partial class MqttSession
                 if (!Persists) ForgetRecord();
             }
         }
-        foreach (var subscription in _subscriptions)
-            if ((byte)SubscriptionPolicy.Judge(_broker.Application, this, subscription.Filter, subscription.Options) >= 0x80)
-                Forget(subscription.Filter);
+        ReviewSubscriptions();
     }
 
     /// <summary>Ends a session that waited, with all it kept.</summary>

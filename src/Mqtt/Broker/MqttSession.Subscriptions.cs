@@ -94,6 +94,17 @@ public sealed partial class MqttSession
         if (_maximumPacketSize == int.MaxValue || sent.Size(Version) <= _maximumPacketSize) WriteLocked(sent, keep: true);
     }
 
+    /// <summary>
+    /// Asks <see cref="MqttApplication.MaySubscribe"/> again for every subscription; those that are refused by now end. For an application
+    /// that has taken rights away. The client is not told: there is no packet for it.
+    /// </summary>
+    public void ReviewSubscriptions()
+    {
+        foreach (var subscription in _subscriptions)
+            if ((byte)SubscriptionPolicy.Judge(_broker.Application, this, subscription.Filter, subscription.Options) >= 0x80)
+                Forget(subscription.Filter);
+    }
+
     /// <summary>Forgets subscriptions and messages at the session's end.</summary>
     internal void ForgetEverything()
     {

@@ -52,6 +52,13 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
         set => _members = value;
     }
 
+    /// <summary>It speaks for this one no longer, and hears nothing of it.</summary>
+    public void LoseMember(string sn)
+    {
+        _members = [.. _members.Where(m => m != sn)];
+        session.ReviewSubscriptions();
+    }
+
     /// <summary>Whether it speaks for a device of this name, its own included. Names are ASCII.</summary>
     public bool SpeaksFor(ReadOnlySpan<byte> name)
     {

@@ -64,15 +64,15 @@ public sealed class DockStories
         await using var dock = await HandDock.ConnectAsync(house, Dock);
         await dock.TellTopologyAsync(OtherDock);
         await dock.HearAsync(DjiTopicKind.StatusReply);
-        await dock.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon);
+        await dock.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/#", MqttQos.AtLeastOnce, House.Soon);
         await using var other = await HandDock.ConnectAsync(house, OtherDock);
         await other.TellTopologyAsync();
         await other.HearAsync(DjiTopicKind.StatusReply);
-        await dock.Mqtt.Closed.WaitAsync(House.Soon);
-        await using var again = await HandDock.ConnectAsync(house, Dock);
-        await again.TellTopologyAsync(OtherDock);
-        await again.HearAsync(DjiTopicKind.StatusReply);
-        await Assert.ThrowsAsync<MqttException>(() => again.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon));
+        await other.SayAsync(DjiTopicKind.Osd, """{"data":{"mode_code":0}}""");
+        await dock.NothingWasSaidAsync();
+        await dock.TellTopologyAsync(OtherDock);
+        await dock.HearAsync(DjiTopicKind.StatusReply);
+        await Assert.ThrowsAsync<MqttException>(() => dock.Mqtt.SubscribeAsync($"thing/product/{OtherDock}/services", MqttQos.AtLeastOnce, House.Soon));
     }
 
     [Fact]

@@ -75,20 +75,10 @@ sealed class DjiTopologySaid(DjiHeard heard, DjiTopology topology, DjiRooms room
     {
         rooms.Conditions.Note(heard.Device.Id, before => before.Of(topology));
         foreach (var (gateway, sn) in _behind.Left)
-            Release(rooms.Connections.Find(gateway), sn);
+            rooms.Connections.Find(gateway)?.LoseMember(sn);
         if (Origin is { } origin)
             origin.Connection.Members = [.. _behind.Taken.Select(m => m.Sn).Union(origin.Connection.Members, StringComparer.Ordinal)];
         base.Answer();
-    }
-
-    /// <summary>It speaks for this one no longer. Of a dock that it took for an aircraft it may hear commands: it begins anew.</summary>
-    void Release(DeviceConnection? other, string sn)
-    {
-        if (other is null)
-            return;
-        other.Members = [.. other.Members.Where(m => m != sn)];
-        if (sn == heard.Device.Name)
-            other.Cut();
     }
 }
 
