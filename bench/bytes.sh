@@ -14,7 +14,7 @@ for tool in nginx wrk curl mosquitto_rr openssl; do
     break
 done
 build
-dotnet build -c Release -v q --nologo bench/Benchmarks >/dev/null
+build_benchmarks
 source=$(mktemp -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
 trap 'rm -f "$source"; finish' EXIT
 head -c "$size" /dev/urandom >"$source"
@@ -78,4 +78,4 @@ for what in PUT GET ranges; do
     printf '    nginx   %s\n    waybill %s\n' "${figures[nginx $what]}" "${figures[waybill $what]}"
 done
 grep -E 'VmHWM|VmRSS' "/proc/$server/status"
-bench/Benchmarks/bin/Release/net10.0/Waybill.Benchmarks hashes
+"$benchmarks" hashes

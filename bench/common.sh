@@ -40,6 +40,19 @@ build() {
     dotnet build -c Release -v q --nologo src/Waybill >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
 }
 
+build_benchmarks() {
+    dotnet build -c Release -v q --nologo bench/Benchmarks >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
+    benchmarks=bench/Benchmarks/bin/Release/net10.0/Waybill.Benchmarks
+}
+
+# A certificate of its own for servers that start from here on; sets $tls_port.
+certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
+    tls_port=$(free_port)
+    export Waybill__Tls__Certificate=$work/certificate.pem Waybill__Tls__Key=$work/key.pem Waybill__Mqtt__TlsPort=$tls_port
+}
+
 # start_server [DATA]: default settings, fresh data unless told; sets $server, $mqtt_port, $s3_port, $api and $data.
 start_server() {
     data=${1:-$(mktemp -d "$work/data.XXXXXX")}

@@ -2,7 +2,7 @@
 # What an idle device costs, and how long a start takes.
 # usage: bench/idle.sh [connections … , 5000 10000 15000 unless told]
 # Devices connect, authenticate, subscribe and say nothing more. The figure is the slope: resident memory of the server by connections,
-# each count with a fresh server, settled for some seconds. Sockets on both sides live on this machine: mind `ulimit -n`.
+# each count with a fresh server, settled for some seconds. Sockets on both sides live on this machine: mind `ulimit -n`. TLS=1 measures over TLS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/common.sh
@@ -13,6 +13,10 @@ settle=20
 
 load_generator
 build
+if [ -n "${TLS:-}" ]; then
+    build_benchmarks
+    certificate
+fi
 ulimit -n "$(ulimit -Hn)"
 [ "$(ulimit -n)" -gt $((most + 100)) ] || { echo "$most connections need more than $(ulimit -n) descriptors" >&2; exit 2; }
 
@@ -36,6 +40,14 @@ create_devices "$most"
 registered=$data
 stop_server
 
+# hold COUNT: connects them and keeps them.
+hold() {
+    if [ -n "${TLS:-}" ]; then
+        exec "$benchmarks" tls-devices "$tls_port" "$1" "$product" "$secret" < <(exec sleep 1000)
+    fi
+    exec "$MQLOAD" -i -p "$mqtt_port" -n "$1" -q 1 -r 2000 -w 0 -s 1000
+}
+
 resident() { awk '/^VmRSS/ {print $2}' "/proc/$server/status"; }
 
 points=
@@ -44,7 +56,7 @@ for count in "${counts[@]}"; do
     start_server "$registered.$count"
     empty=$(resident)
     : >"$work/idle.log"
-    "$MQLOAD" -i -p "$mqtt_port" -n "$count" -q 1 -r 2000 -w 0 -s $((settle + 5)) >"$work/idle.log" 2>&1 &
+    hold "$count" >"$work/idle.log" 2>&1 &
     load=$!
     pids+=("$load")
     until grep -q ready: "$work/idle.log"; do
@@ -53,8 +65,9 @@ for count in "${counts[@]}"; do
     done
     sleep "$settle"
     held=$(resident)
-    wait "$load" || { cat "$work/idle.log" >&2; exit 1; }
-    printf '%7d connections: %7d KB resident (%d KB before they came), %s\n' "$count" "$held" "$empty" "$(sed -n 's/^ready: .* in/connected in/p' "$work/idle.log")"
+    kill -0 "$load" || { cat "$work/idle.log" >&2; exit 1; }
+    kill "$load"
+    printf '%7d connections: %7d KB resident (%d KB before they came)\n' "$count" "$held" "$empty"
     points+="$count $held"$'\n'
     stop_server
 done

@@ -14,8 +14,7 @@ for tool in nginx wrk curl radosgw ceph-mon; do
     break
 done
 build
-dotnet build -c Release -v q --nologo bench/Benchmarks >/dev/null
-tool=bench/Benchmarks/bin/Release/net10.0/Waybill.Benchmarks
+build_benchmarks
 source=$(mktemp -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$work")")
 trap 'rm -f "$source"; tests/radosgw.sh stop "$ceph" || true; rm -rf "$ceph"; finish' EXIT
 head -c "$size" /dev/urandom >"$source"
@@ -27,14 +26,14 @@ ceph_url=$(tests/radosgw.sh start "$ceph")
 sign() { # sign METHOD PEER PATH COUNT [QUERY]
     [ "$2" = ceph ] && set -- "$1" "$ceph_url" TESTERACCESSKEY testersecretkey "${@:3}" ||
         set -- "$1" "http://127.0.0.1:$s3_port" "$s3_access_key" "$s3_secret_key" "${@:3}"
-    $tool presign "$@" | sed "s|^|$2|"
+    "$benchmarks" presign "$@" | sed "s|^|$2|"
 }
 transfer() { curl -sf -o /dev/null -w '%{time_total}' "$@"; }
 paths() { sed -E 's|^https?://[^/]+||' "$@"; }
 
 # a million keys: the data directory is made before the server starts on it
 data=$(mktemp -d "$work/data.XXXXXX")
-$tool s3keys "$data" listed 1000000
+"$benchmarks" s3keys "$data" listed 1000000
 start_server "$data"
 for peer in waybill ceph; do curl -sf -X PUT "$(sign PUT $peer /bench 1)"; done
 memory() { awk -v what="$1" '/VmHWM|VmRSS/ {printf "  %s %s %d MB", (n++ ? "" : what), $1, $2 / 1024} END {print ""}' "/proc/$server/status"; }
@@ -91,7 +90,7 @@ before=$(cpu_ticks "$server")
 URLS=$work/urls SIZE=1048576 wrk -t1 -c4 -d5 -s bench/put.lua "http://127.0.0.1:$s3_port" >"$work/mib"
 ticks=$(($(cpu_ticks "$server") - before))
 puts=$(awk '/requests in/ {print $1}' "$work/mib")
-check=$($tool signatures)
+check=$("$benchmarks" signatures)
 awk -v t="$ticks" -v p="$puts" -v c="$check" 'BEGIN {cpu = t * 10000 / p; printf "PUT of 1 MiB: %.0f µs of CPU, of which the signature %.1f µs: %.2f %%\n", cpu, c, 100 * c / cpu}'
 memory "after objects of 64 MiB"
 truncate -s 2G "$work/huge"

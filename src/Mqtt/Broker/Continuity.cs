@@ -28,11 +28,10 @@ sealed class Continuity
     /// <summary>When the will is due.</summary>
     public long WillAt { get; set; }
 
-    static DefaultConnectionContext MakeNoConnection()
+    static PipeConnection MakeNoConnection()
     {
         var pipe = new Pipe();
-        var transport = new Nowhere(pipe.Reader, pipe.Writer);
-        return new("offline", transport, transport);
+        return new(new Nowhere(pipe.Reader, pipe.Writer)) { ConnectionId = "offline" };
     }
 
     sealed record Nowhere(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -113,7 +113,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     /// <summary>Serves a client over a pair of pipes in this process until either side ends.</summary>
     public async Task ServeAsync(IDuplexPipe transport)
     {
-        await RunAsync(new DefaultConnectionContext("in-process", transport, transport), lingers: false);
+        await RunAsync(new PipeConnection(transport), lingers: false);
         await transport.Input.CompleteAsync();
         await transport.Output.CompleteAsync();
     }
