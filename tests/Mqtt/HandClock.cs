@@ -14,7 +14,7 @@ sealed class HandClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new HandTimer(this, callback, state, period) { Due = GetTimestamp() + dueTime.Ticks };
+        var timer = new HandTimer(this, callback, state, period) { Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : GetTimestamp() + dueTime.Ticks };
         lock (_timers) _timers.Add(timer);
         return timer;
     }

@@ -159,6 +159,7 @@ public sealed class ClientTests
         {
             Reconnect = true,
             Clock = clock,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
             OnConnected = (_, _) =>
             {
                 connected.Writer.TryWrite(0);
