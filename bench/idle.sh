@@ -22,7 +22,7 @@ ulimit -n "$(ulimit -Hn)"
 
 echo "start to /readyz, with fresh data and with the same again, ms"
 starts=() again=()
-for _ in 1 2 3 4 5 6 7; do
+for _ in $(seq "${STARTS:-7}"); do
     for kind in starts again; do
         begun=$(date +%s%N)
         start_server $([ $kind = again ] && echo "$last_data")
