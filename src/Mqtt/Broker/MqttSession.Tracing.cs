@@ -23,7 +23,7 @@ public sealed partial class MqttSession
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Tell(in MqttPublish publish, bool isWritten) => Tell(new()
+    internal void Tell(in MqttPublish publish, bool isWritten) => Show(new()
     {
         IsWritten = isWritten,
         Type = MqttPacketType.Publish,
@@ -37,29 +37,29 @@ public sealed partial class MqttSession
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Tell(MqttPacketType type, ushort packetId, MqttReasonCode reason, bool isWritten) =>
-        Tell(new() { IsWritten = isWritten, Type = type, PacketId = packetId, Reason = reason });
+        Show(new() { IsWritten = isWritten, Type = type, PacketId = packetId, Reason = reason });
 
     internal void Tell(in MqttSubscribe packet)
     {
         var filters = new List<MqttTracedFilter>();
         foreach (var asked in packet) filters.Add(new(Encoding.UTF8.GetString(asked.Filter), asked.Options));
-        Tell(new() { Type = MqttPacketType.Subscribe, PacketId = packet.PacketId, Filters = filters.ToArray() });
+        Show(new() { Type = MqttPacketType.Subscribe, PacketId = packet.PacketId, Filters = filters.ToArray() });
     }
 
     internal void Tell(in MqttUnsubscribe packet)
     {
         var filters = new List<MqttTracedFilter>();
         foreach (var filter in packet) filters.Add(new(Encoding.UTF8.GetString(filter), default));
-        Tell(new() { Type = MqttPacketType.Unsubscribe, PacketId = packet.PacketId, Filters = filters.ToArray() });
+        Show(new() { Type = MqttPacketType.Unsubscribe, PacketId = packet.PacketId, Filters = filters.ToArray() });
     }
 
     internal void Tell(in MqttSubAck packet) =>
-        Tell(new() { IsWritten = true, Type = packet.Type, PacketId = packet.PacketId, Reasons = packet.Reasons });
+        Show(new() { IsWritten = true, Type = packet.Type, PacketId = packet.PacketId, Reasons = packet.Reasons });
 
     internal void Tell(in MqttConnAck packet) =>
-        Tell(new() { IsWritten = true, Type = MqttPacketType.ConnAck, Reason = packet.Reason, SessionPresent = packet.SessionPresent });
+        Show(new() { IsWritten = true, Type = MqttPacketType.ConnAck, Reason = packet.Reason, SessionPresent = packet.SessionPresent });
 
-    void Tell(in MqttTraced packet)
+    void Show(in MqttTraced packet)
     {
         if (_trace is not { } trace) return;
         try
