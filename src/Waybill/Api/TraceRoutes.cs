@@ -11,8 +11,8 @@ static partial class TraceRoutes
     const int UsualSeconds = 600;
     const int MostSeconds = 3600;
 
-    public static void MapTraces(this IEndpointRouteBuilder api) => api.MapGroup("/products/{product}/devices/{device}/trace").WithTags("Devices")
-        .MapGet("", TraceAsync)
+    public static void MapTraces(this IEndpointRouteBuilder api) => api
+        .MapGet("/products/{product}/devices/{device}/trace", TraceAsync).WithTags("Devices")
         .WithSummary("Follow a device's MQTT and HTTP traffic at this node as server-sent events, without secrets; for ?seconds=, 600 where it is not given, 3600 at most")
         .Needing(Actions.DevicesTrace)
         .Produces<TraceLine>(StatusCodes.Status200OK, ServerSentEvents.ContentType);

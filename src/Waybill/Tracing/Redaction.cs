@@ -34,10 +34,16 @@ static partial class Redaction
         while (at < text.Length)
         {
             var quote = text.IndexOf('"', at);
-            shown.Append(Plain(quote < 0 ? text[at..] : text[at..quote]));
+            var before = quote < 0 ? text[at..] : text[at..quote];
+            shown.Append(Plain(before));
             if (quote < 0)
                 break;
             at = EndOfText(text, quote);
+            if (NamesSecret(before))
+            {
+                shown.Append(IsNothing(text.AsSpan(quote, at - quote)) ? text.AsSpan(quote, at - quote) : HiddenText);
+                continue;
+            }
             var value = AfterColon(text, at);
             if (value > 0 && SecretNames.Contain(Unescape(text[quote..at])))
             {
@@ -51,6 +57,10 @@ static partial class Redaction
         }
         return shown.ToString();
     }
+
+    /// <summary>Whether it ends with a secret name that has no quotation marks, and a colon or equals sign.</summary>
+    static bool NamesSecret(string before) =>
+        before.AsSpan().TrimEnd() is [.., ':' or '='] && NameAtEnd().Match(before) is { Success: true } name && SecretNames.Contain(name.Groups["name"].ValueSpan);
 
     /// <summary>A text with its quotation marks, of which a cut one has only the first.</summary>
     static string InQuotes(string quoted, int depth)
@@ -162,8 +172,11 @@ static partial class Redaction
     [GeneratedRegex("""(?<start>/o/([fu]/)?)[A-Za-z0-9_%-]+""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex OwnToken();
 
-    [GeneratedRegex("""(?<name>[A-Za-z][A-Za-z0-9_-]{0,63})(?<is>\s{0,4}[=:]\s{0,4})[^\s"'&,;{}\[\]]+""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<name>[A-Za-z][A-Za-z0-9_-]{0,63})(?<is>'?\s{0,4}[=:]\s{0,4}'?)[^\s"'&,;{}\[\]]+""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Pair();
+
+    [GeneratedRegex("""(?<name>[A-Za-z][A-Za-z0-9_-]{0,63})'?\s{0,4}[=:]\s{0,4}$""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NameAtEnd();
 
     [GeneratedRegex("""\b(?<scheme>Bearer|Basic|AWS4-HMAC-SHA256)\s+\S+""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Bearer();

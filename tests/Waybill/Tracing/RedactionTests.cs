@@ -32,6 +32,8 @@ public sealed class RedactionTests
     [InlineData("""{"token":"abc""", """{"token":"***" """)]
     [InlineData("""{"password":['x','y""", """{"password":"***" """)]
     [InlineData("user=me&password=hunter2&x=1", "user=me&password=***&x=1")]
+    [InlineData("{'password':'hunter2','n':1}", "{'password':'***','n':1}")]
+    [InlineData("""{token:"hunter2",n:1,pwd: "",x:"y"}""", """{token:"***",n:1,pwd: "",x:"y"}""")]
     [InlineData("wifi_psk: hunter2, channel: 6", "wifi_psk: ***, channel: 6")]
     [InlineData("Authorization: Bearer abc.def", "Authorization: *** ***")]
     [InlineData("rtsp://me:hunter2@camera.example/live?token=x", "rtsp://***@camera.example/live?***")]
