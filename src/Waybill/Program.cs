@@ -4,6 +4,7 @@ using Waybill.Cli.Bench;
 using Waybill.Cli.Demo;
 using Waybill.Cli.Dock;
 using Waybill.Cli.Simulate;
+using Waybill.Cli.Trace;
 
 var root = new RootCommand("Waybill moves files between devices and the cloud, under MQTT control.")
 {
@@ -11,6 +12,7 @@ var root = new RootCommand("Waybill moves files between devices and the cloud, u
     DemoCommand.Make(),
     SimulateCommand.Make(),
     DockCommand.Make(),
+    TraceCommand.Make(),
     BenchCommand.Make(),
 };
 return await root.Parse(args).InvokeAsync();

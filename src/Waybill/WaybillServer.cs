@@ -17,6 +17,7 @@ using Waybill.Quotas;
 using Waybill.S3;
 using Waybill.Settings;
 using Waybill.Telemetry;
+using Waybill.Tracing;
 using Waybill.Transfers;
 using Waybill.Upgrades;
 using Waybill.Webhooks;
@@ -102,6 +103,7 @@ sealed class WaybillServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
+        app.UseTracing();
         app.UseS3();
         app.UseRoleGate();
         // before the API's gate, which asks the route what it needs
@@ -135,6 +137,7 @@ sealed class WaybillServer : IAsyncDisposable
         services.AddUpgrades(settings.Upgrades);
         services.AddLine();
         services.AddDialects();
+        services.AddTracing();
         services.AddGate();
         services.AddFiles(settings.Objects);
         services.AddDevices(settings);

@@ -10,7 +10,7 @@ public sealed partial class Rooms
     [
         ["Cli", "Api", "Gate", "S3", "Dialects"],
         ["Logs", "Upgrades", "Transfers", "Devices", "Files", "Quotas", "Webhooks", "Settings"],
-        ["Line", "Objects", "Link", "Events", "Data", "Telemetry"],
+        ["Line", "Objects", "Link", "Events", "Data", "Telemetry", "Tracing"],
     ];
 
     public static TheoryData<string> All => [.. Storeys.SelectMany(s => s)];

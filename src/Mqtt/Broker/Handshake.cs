@@ -72,7 +72,9 @@ static class Handshake
 
     public static void Refuse(MqttSession session, MqttReasonCode reason)
     {
-        lock (session.Output) new MqttConnAck { Reason = reason, Properties = ReasonText.Of(session.Refusal, session.Version == MqttVersion.V50 ? int.MaxValue : 0) }.Write(session.Output, session.Version);
+        var answer = new MqttConnAck { Reason = reason, Properties = ReasonText.Of(session.Refusal, session.Version == MqttVersion.V50 ? int.MaxValue : 0) };
+        lock (session.Output) answer.Write(session.Output, session.Version);
+        if (session.Trace is not null) session.Tell(answer);
         session.Flush();
     }
 

@@ -121,5 +121,6 @@ public sealed partial class MqttSession
         _traffic.PacketsOut++;
         var properties = why is null || _isTerse || Version != MqttVersion.V50 ? default : ReasonText.Of(why, _maximumPacketSize);
         new MqttAck { Type = type, PacketId = packetId, Reason = reason, Properties = properties }.Write(_output, Version);
+        if (_trace is not null) Tell(type, packetId, reason, isWritten: true);
     }
 }

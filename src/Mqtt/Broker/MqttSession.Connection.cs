@@ -90,6 +90,7 @@ public sealed partial class MqttSession
             if (_state != State.Connecting) return false;
             answer.Write(_output, Version);
             _traffic.PacketsOut++;
+            if (_trace is not null) Tell(answer);
             Heard();
             _state = State.Open;
             if (_window is null) return true;
@@ -97,7 +98,7 @@ public sealed partial class MqttSession
             _window.Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight);
             _window.MaximumPacketSize = _maximumPacketSize;
             _window.Aliases = _aliasesOut;
-            _window.Traffic = _traffic;
+            _window.Session = this;
             _window.Pump(_output);
             return true;
         }
@@ -162,6 +163,7 @@ public sealed partial class MqttSession
             {
                 _traffic.PacketsOut++;
                 MqttPing.Write(_output, pong);
+                if (_trace is not null) Tell(pong, 0, MqttReasonCode.Success, isWritten: true);
             }
         }
     }

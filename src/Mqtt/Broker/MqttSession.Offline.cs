@@ -126,7 +126,7 @@ public sealed partial class MqttSession
             Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight),
             MaximumPacketSize = _maximumPacketSize,
             Aliases = _aliasesOut,
-            Traffic = _traffic,
+            Session = this,
             Record = _record,
         };
 }

@@ -35,7 +35,9 @@ public sealed partial class MqttSession
                 _record?.Subscribed(subscription.Filter, subscription.Options, identifier);
             }
             _traffic.PacketsOut++;
-            new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
+            var answer = new MqttSubAck { Type = MqttPacketType.SubAck, PacketId = packet.PacketId, Reasons = reasons };
+            answer.Write(_output, Version);
+            if (_trace is not null) Tell(answer);
             SendRetained(packet, reasons, before, identifier);
             return true;
         }
@@ -56,7 +58,9 @@ public sealed partial class MqttSession
                 _record?.Unsubscribed(filter);
             }
             _traffic.PacketsOut++;
-            new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons }.Write(_output, Version);
+            var answer = new MqttSubAck { Type = MqttPacketType.UnsubAck, PacketId = packet.PacketId, Reasons = reasons };
+            answer.Write(_output, Version);
+            if (_trace is not null) Tell(answer);
         }
     }
 

@@ -100,7 +100,10 @@ public sealed partial class MqttSession
         {
             if (_state is not (State.Connecting or State.Open)) return;
             if (_state == State.Open && Version == MqttVersion.V50)
+            {
                 new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason, Properties = ReasonText.Of(why ?? ReasonText.Of(reason), _maximumPacketSize) }.Write(_output, Version);
+                if (_trace is not null) Tell(MqttPacketType.Disconnect, 0, reason, isWritten: true);
+            }
             StartClosing(reason);
         }
         Flush();
@@ -178,6 +181,7 @@ public sealed partial class MqttSession
     {
         _traffic.PacketsOut++;
         _traffic.PublishesOut++;
+        if (_trace is not null) Tell(publish, isWritten: true);
         if (_aliasesOut is null) publish.Write(_output, Version);
         else _aliasesOut.Write(publish, _output, _maximumPacketSize);
     }

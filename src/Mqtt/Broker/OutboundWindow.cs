@@ -39,8 +39,8 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     /// <summary>The topic aliases of this connection, if it has any.</summary>
     public OutboundAliases? Aliases { get; set; }
 
-    /// <summary>Where this connection's packets are counted.</summary>
-    public Traffic? Traffic { get; set; }
+    /// <summary>Whose packets they are, where they are counted and traced.</summary>
+    public MqttSession? Session { get; set; }
 
     public int WaitingBytes { get; private set; }
 
@@ -104,7 +104,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     {
         _sent = 0;
         Aliases = null;
-        Traffic = null;
+        Session = null;
         var stay = 0;
         for (var at = 0; at < _count; at++)
             if (_inFlight[at] is { Message: not null } or { Awaited: Step.PubComp }) _inFlight[stay++] = _inFlight[at];
@@ -175,6 +175,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         if (awaited == Step.PubComp)
         {
             new MqttAck { Type = MqttPacketType.PubRel, PacketId = id }.Write(output, Version);
+            if (Session?.Trace is not null) Session.Tell(MqttPacketType.PubRel, id, MqttReasonCode.Success, isWritten: true);
             return;
         }
         var publish = message!.ToPublish(clock(), id, dup: true);
@@ -184,10 +185,11 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
 
     void Write(in MqttPublish publish, IBufferWriter<byte> output)
     {
-        if (Traffic is not null)
+        if (Session is { } session)
         {
-            Traffic.PacketsOut++;
-            Traffic.PublishesOut++;
+            session.Traffic.PacketsOut++;
+            session.Traffic.PublishesOut++;
+            if (session.Trace is not null) session.Tell(publish, isWritten: true);
         }
         if (Aliases is null) publish.Write(output, Version);
         else Aliases.Write(publish, output, MaximumPacketSize);

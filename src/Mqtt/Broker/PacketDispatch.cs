@@ -106,6 +106,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
             session.Disconnect(error);
             return true;
         }
+        if (session.Trace is not null) session.Tell(publish, isWritten: false);
         if (publish.Qos == MqttQos.ExactlyOnce && !session.BeginExactlyOnce(publish.PacketId)) return true;
         if (MqttBroker.IsOwn(publish.Topic))
         {
@@ -167,6 +168,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         var error = MqttAck.Read(frame, session.Version, out var ack);
         if (error != MqttReasonCode.Success) return error;
+        if (session.Trace is not null) session.Tell(ack.Type, ack.PacketId, ack.Reason, isWritten: false);
         switch (ack.Type)
         {
             case MqttPacketType.PubRel: return session.Released(ack.PacketId);
@@ -180,7 +182,9 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     MqttReasonCode Ping(in MqttFrame frame)
     {
         var error = MqttPing.Read(frame);
-        if (error == MqttReasonCode.Success) session.Reply(MqttPacketType.PingResp);
+        if (error != MqttReasonCode.Success) return error;
+        if (session.Trace is not null) session.Tell(MqttPacketType.PingReq, 0, error, isWritten: false);
+        session.Reply(MqttPacketType.PingResp);
         return error;
     }
 
@@ -188,6 +192,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         var error = MqttDisconnect.Read(frame, session.Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
+        if (session.Trace is not null) session.Tell(MqttPacketType.Disconnect, 0, packet.Reason, isWritten: false);
         if (packet.Properties.TryGet(MqttPropertyId.SessionExpiryInterval, out var expiry) && !session.TryChangeExpiry(expiry.Number))
             return MqttReasonCode.ProtocolError;
         session.CloseByClient(packet.Reason);
@@ -198,6 +203,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         var error = MqttSubscribe.Read(frame, session.Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
+        if (session.Trace is not null) session.Tell(packet);
         var count = 0;
         foreach (var _ in packet) count++;
         var reasons = new MqttReasonCode[count];
@@ -217,6 +223,7 @@ sealed class PacketDispatch(MqttBroker broker, MqttSession session)
     {
         var error = MqttUnsubscribe.Read(frame, session.Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
+        if (session.Trace is not null) session.Tell(packet);
         var count = 0;
         foreach (var _ in packet) count++;
         session.Unsubscribe(broker.Index, packet, new MqttReasonCode[count]);

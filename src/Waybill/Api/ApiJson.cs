@@ -68,6 +68,7 @@ namespace Waybill.Api;
 [JsonSerializable(typeof(AppTokenAnswer))]
 [JsonSerializable(typeof(Page<DeadMessageAnswer>))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(Tracing.TraceLine))]
 sealed partial class ApiJson : JsonSerializerContext
 {
     public static ApiJson Wire { get; } = new(Configure(new(JsonSerializerDefaults.Web)));

@@ -31,6 +31,8 @@ static class ApiRoom
         .AddSingleton<UpgradeDesk>()
         .AddSingleton<UpgradeLook>()
         .AddSingleton<EventStream>()
+        .AddSingleton<TraceDesk>()
+        .AddSingleton<TraceStream>()
         .AddSingleton<WriteEvent>(s => told => EventAnswer.Write(told, s.GetRequiredService<Seal>()))
         .AddSingleton<Readiness>()
         .AddSingleton<OwnKeys>()
@@ -57,6 +59,7 @@ static class ApiRoom
         api.MapOrganizations();
         api.MapDevices();
         api.MapArrivals();
+        api.MapTraces();
         api.MapRegistration();
         api.MapUploadRules();
         api.MapUploadRetention();

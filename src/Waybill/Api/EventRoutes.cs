@@ -13,7 +13,7 @@ static class EventRoutes
     public static void MapEvents(this IEndpointRouteBuilder api) => api.MapGroup("/events").WithTags("Events")
         .MapGet("", ListAsync).WithSummary("Read what happened, the oldest first, or follow it as server-sent events")
         .Needing(Actions.EventsRead, narrows: true)
-        .Produces<Page<EventAnswer>>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, EventStream.ContentType).Pages(s_filters);
+        .Produces<Page<EventAnswer>>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, ServerSentEvents.ContentType).Pages(s_filters);
 
     /// <summary><c>next</c> is where to go on later, so it is always there; at the end of the feed it is the same again.</summary>
     static async Task<IResult> ListAsync(HttpContext http, EventLog log, EventNames names, EventStream stream, Seal seal)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Waybill.Events;
 
 namespace Waybill.Api;
@@ -6,18 +5,13 @@ namespace Waybill.Api;
 /// <summary>The feed as server-sent events, until the listener leaves, is too slow, or the server stops. It goes on by <c>Last-Event-ID</c>.</summary>
 sealed class EventStream(EventFollowing events, EventSettings settings, IHostApplicationLifetime life, TimeProvider clock)
 {
-    public const string ContentType = "text/event-stream";
-
-    /// <summary>How long a listener may take nothing at all.</summary>
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     /// <summary>How often it is asked whether the listener is still allowed.</summary>
     static readonly TimeSpan s_trust = TimeSpan.FromSeconds(10);
 
     int _open;
 
     public static bool IsWanted(HttpRequest request) =>
-        request.Headers.Accept.Any(a => a?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) == true);
+        request.Headers.Accept.Any(a => a?.Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase) == true);
 
     /// <summary>What a browser sends when it comes again; it goes before the address, which is that of the first time.</summary>
     public static string? LastHeard(HttpRequest request) => request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? id : null;
@@ -50,7 +44,7 @@ sealed class EventStream(EventFollowing events, EventSettings settings, IHostApp
                     await http.AdmitAsync();
                     admitted = clock.GetTimestamp();
                 }
-                await WriteAsync(http, frames, end.Token);
+                await ServerSentEvents.WriteAsync(http, frames.Select(f => f.Stream), end.Token);
             }
         }
         catch (RefusedException) when (http.Response.HasStarted)
@@ -65,23 +59,5 @@ sealed class EventStream(EventFollowing events, EventSettings settings, IHostApp
         {
             // pruned while it was replayed: it comes again and is told
         }
-    }
-
-    static async Task WriteAsync(HttpContext http, IReadOnlyList<EventFrame> frames, CancellationToken ct)
-    {
-        if (!http.Response.HasStarted)
-        {
-            http.Response.ContentType = ContentType;
-            http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers["X-Accel-Buffering"] = "no";
-        }
-        foreach (var frame in frames)
-            http.Response.BodyWriter.Write(frame.Stream.Span);
-        var flush = http.Response.BodyWriter.FlushAsync(ct);
-        if (flush.IsCompletedSuccessfully)
-            return;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(s_patience);
-        await flush.AsTask().WaitAsync(patience.Token);
     }
 }

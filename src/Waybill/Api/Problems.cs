@@ -86,7 +86,7 @@ static partial class Problems
         "invalid" or "json_invalid" or "cursor_invalid" or "csv_header" or "name_reserved" or "login_incomplete" => StatusCodes.Status400BadRequest,
         "not_allowed" => StatusCodes.Status403Forbidden,
         CursorExpiredException.Code => StatusCodes.Status410Gone,
-        "too_many_listeners" => StatusCodes.Status429TooManyRequests,
+        "too_many_listeners" or "too_many_traces" => StatusCodes.Status429TooManyRequests,
         "issuer_refused" => StatusCodes.Status502BadGateway,
         "issuer_unavailable" => StatusCodes.Status503ServiceUnavailable,
         "prefix_refused" or "actions_refused" or "lifetime_refused" or "bucket_refused" => StatusCodes.Status422UnprocessableEntity,

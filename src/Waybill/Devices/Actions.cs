@@ -52,6 +52,12 @@ enum Actions
     LogsWrite = 1 << 25,
     UpgradesRead = 1 << 26,
     UpgradesWrite = 1 << 27,
+
+    /// <summary>
+    /// All that devices say and are told, live. More than <see cref="DevicesRead"/>, which dashboards and apps have: payloads are what users'
+    /// devices say, and following costs the server something.
+    /// </summary>
+    DevicesTrace = 1 << 28,
 }
 
 /// <summary>Actions as the API writes them: <c>files.read</c>.</summary>

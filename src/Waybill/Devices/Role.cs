@@ -17,7 +17,7 @@ static class Roles
 
     const Actions Operating = Reading | Actions.ProductsWrite | Actions.DevicesWrite | Actions.LibraryWrite | Actions.FilesWrite
         | Actions.TransfersWrite | Actions.MessagesWrite | Actions.AccountsWrite | Actions.WebhooksWrite
-        | Actions.BucketsWrite | Actions.CredentialsMint | Actions.LogsWrite | Actions.UpgradesWrite;
+        | Actions.BucketsWrite | Actions.CredentialsMint | Actions.LogsWrite | Actions.UpgradesWrite | Actions.DevicesTrace;
 
     const Actions Serving = Actions.ProductsRead | Actions.DevicesRead | Actions.LibraryRead | Actions.FilesRead | Actions.FilesWrite
         | Actions.TransfersRead | Actions.TransfersWrite | Actions.EventsRead | Actions.TokensMint;

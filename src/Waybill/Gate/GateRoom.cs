@@ -14,6 +14,7 @@ static class GateRoom
         .AddSingleton<Admission>()
         .AddSingleton<MqttGate>()
         .AddSingleton<MqttRefusals>()
+        .AddSingleton<GateTrace>()
         .AddSingleton<EventFollowers>()
         .AddSingleton<EventMark>()
         .AddSingleton<SessionStore>()

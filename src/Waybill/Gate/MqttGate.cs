@@ -16,7 +16,7 @@ namespace Waybill.Gate;
 /// </summary>
 sealed partial class MqttGate(
     Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
-    ProductLoginSessions logins, EventFollowers followers, MqttRefusals refusals, ILogger<MqttGate> logger) : MqttApplication
+    ProductLoginSessions logins, EventFollowers followers, MqttRefusals refusals, GateTrace trace, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
@@ -26,11 +26,14 @@ sealed partial class MqttGate(
             // what a device missed its dialect tells it anew: an old command must not come after a newer one
             if (session.Tag is not AccountTopics)
                 session.LimitExpiry(0);
+            trace.Admitted(session, connect);
             return MqttReasonCode.Success;
         }
         catch (RefusedException refusal)
         {
-            refusals.Note(MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal) with { Address = AddressOf(session) });
+            var noted = MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal) with { Address = AddressOf(session) };
+            refusals.Note(noted);
+            trace.Refused(session, connect, noted);
             LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Message);
             return refusal.Code switch
             {
@@ -58,7 +61,7 @@ sealed partial class MqttGate(
     {
         logins.Remove(session);
         if (session.Tag is DeviceConnection connection)
-            Left(connection);
+            Left(connection, reason);
         else
             Left(session);
     }
@@ -150,6 +153,7 @@ sealed partial class MqttGate(
     void Arrived(DeviceConnection connection)
     {
         connections.Add(connection);
+        trace.Arrived(connection);
         foreach (var dialect in connection.Dialects)
         {
             if (dialect.Arrival(connection.Device) is { } message)
@@ -158,9 +162,10 @@ sealed partial class MqttGate(
         lastSeen.Note(connection.Device.Id);
     }
 
-    void Left(DeviceConnection connection)
+    void Left(DeviceConnection connection, MqttReasonCode reason)
     {
         connections.Remove(connection);
+        trace.Left(connection, reason);
         lastSeen.Note(connection.Device.Id);
     }
 
@@ -187,13 +192,15 @@ sealed partial class MqttGate(
     void Note(MqttSession session, RefusedAct act, string topic)
     {
         var device = (session.Tag as DeviceConnection)?.Device;
-        refusals.Note(MqttRefusal.OfTopic(session.ClientId, act, topic) with
+        var noted = MqttRefusal.OfTopic(session.ClientId, act, topic) with
         {
             Product = device?.Product,
             Device = device?.Name,
             User = session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null },
             Address = AddressOf(session),
-        });
+        };
+        refusals.Note(noted);
+        trace.Refused(noted);
     }
 
     static IPAddress? AddressOf(MqttSession session) => (session.RemoteEndPoint as IPEndPoint)?.Address;

@@ -3,6 +3,7 @@ using Waybill.Data;
 using Waybill.S3.Rows;
 using Waybill.S3.Wire;
 using Waybill.Settings;
+using Waybill.Tracing;
 
 namespace Waybill.S3;
 
@@ -57,6 +58,8 @@ sealed partial class S3Door(S3Settings settings, S3Authentication authenticate, 
         }
         var call = calls.Find(address, http.Request);
         var caller = await authenticate(http, address);
+        if (caller.Device?.Split('/', 2) is [var product, var device])
+            http.Traced()?.IsOf(product, device);
         if (call.Action != S3Call.EachKey && !caller.May(call.Action, address.Bucket ?? "", address.Key ?? http.Request.Query["prefix"].ToString()))
             throw S3Refusals.AccessDenied();
         var bucket = call.NeedsBucket ? await buckets.GetAsync(address.Bucket!, http.RequestAborted) : null;

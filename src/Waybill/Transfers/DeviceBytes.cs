@@ -1,4 +1,5 @@
 using Waybill.Objects;
+using Waybill.Tracing;
 
 namespace Waybill.Transfers;
 
@@ -6,7 +7,17 @@ namespace Waybill.Transfers;
 sealed class DeviceBytes(
     DeviceUrlGrants grants, ObjectSender sender, UploadReception reception, ByteFlows flows, ServedBytes servedBytes, ByteDoor door)
 {
-    public Task HandleAsync(HttpContext http, string token) => door.HandleAsync(http, () => AnswerAsync(http, token));
+    public Task HandleAsync(HttpContext http, string token) => http.Traced() is { } traced
+        ? TracedAsync(http, token, traced)
+        : door.HandleAsync(http, () => AnswerAsync(http, token));
+
+    /// <summary>Whose URL it is, is found out before it is refused.</summary>
+    Task TracedAsync(HttpContext http, string token, TracedRequest traced) => door.HandleAsync(http, async () =>
+    {
+        if (await grants.OwnerAsync(token, http.RequestAborted) is { } device)
+            traced.IsOf(device);
+        await AnswerAsync(http, token);
+    });
 
     Task AnswerAsync(HttpContext http, string token) => http.Request.Method switch
     {

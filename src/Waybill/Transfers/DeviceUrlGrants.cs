@@ -27,6 +27,14 @@ sealed class DeviceUrlGrants(DeviceUrls urls, TransferLedger ledger, GrantedTran
         return transfer;
     }
 
+    /// <summary>Whose URL it is or was; null for what never was one.</summary>
+    public async ValueTask<long?> OwnerAsync(string token, CancellationToken ct)
+    {
+        if (!urls.TryRead(token, TransferKind.Upload, out var id, out _) && !urls.TryRead(token, TransferKind.Download, out id, out _))
+            return null;
+        return (granted.Find(id) ?? await ledger.FindAsync(id, ct))?.DeviceId;
+    }
+
     async ValueTask<Transfer> FindAsync(string token, TransferKind kind, CancellationToken ct)
     {
         if (!urls.TryRead(token, kind, out var id, out var expires))

@@ -2,6 +2,7 @@ using Waybill.Data;
 using Waybill.Files;
 using Waybill.Objects;
 using Waybill.Protocols;
+using Waybill.Tracing;
 
 namespace Waybill.Upgrades;
 
@@ -14,17 +15,20 @@ sealed class PackageBytes(PackageUrls urls, UpgradeRows rows, Packages packages,
 
     async Task SendAsync(HttpContext http, string token)
     {
-        var file = await GrantedAsync(token, http.RequestAborted);
+        var file = await GrantedAsync(http, token);
         await sender.SendAsync(http, new(Sha256Digest.FromBytes(file.Sha256), Md5Digest.FromBytes(file.Md5), file.Size, file.Name), served: null);
     }
 
-    async ValueTask<LibraryFile> GrantedAsync(string token, CancellationToken ct)
+    async ValueTask<LibraryFile> GrantedAsync(HttpContext http, string token)
     {
+        var ct = http.RequestAborted;
         if (!urls.TryRead(token, out var id, out var place, out var expires))
             throw ByteDoor.NotFound("no such URL");
+        var upgrade = await rows.FindAsync(database, id, ct);
+        if (upgrade is not null)
+            http.Traced()?.IsOf(upgrade.GatewayId);
         if (expires <= clock.GetUtcNow().ToUnixTimeMilliseconds())
             throw ByteDoor.Forbidden("the URL has expired");
-        var upgrade = await rows.FindAsync(database, id, ct);
         if (upgrade is not { IsOpen: true } || place >= upgrade.Targets.Count)
             throw ByteDoor.Forbidden("the upgrade has ended");
         return await packages.FindAsync(upgrade.GatewayId, upgrade.Targets[place], ct) ?? throw ByteDoor.Forbidden("the package is gone, or the dock is disabled");

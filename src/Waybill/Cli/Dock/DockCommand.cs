@@ -41,7 +41,7 @@ static class DockCommand
         var ask = options.Ask(parsed, mistakes);
         var (server, key) = (options.ServerOf(parsed, mistakes), options.KeyOf(parsed));
         if (key is null)
-            mistakes.Add("There is no API key: give --key, --key-file, or WAYBILL_KEY in the environment.");
+            mistakes.Add(ServerOptions.NoKey);
         if (mistakes.Count > 0)
         {
             console.WriteLine(string.Join('\n', mistakes));

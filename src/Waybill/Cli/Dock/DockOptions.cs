@@ -8,9 +8,7 @@ namespace Waybill.Cli.Dock;
 /// <summary>The options of <c>waybill dock add</c>.</summary>
 sealed class DockOptions
 {
-    readonly Option<string> _server = new("--server") { Description = "REST API", DefaultValueFactory = _ => "http://localhost:8080" };
-    readonly Option<string?> _key = new("--key") { Description = "API key; default: WAYBILL_KEY, or the file of --key-file" };
-    readonly Option<string> _keyFile = new("--key-file") { Description = "File that holds the API key", DefaultValueFactory = _ => "data/admin-key" };
+    readonly ServerOptions _server = new();
     readonly Option<string> _product = new("--product") { Description = "Product of the dock; made when there is none", DefaultValueFactory = _ => "docks" };
     readonly Option<string> _sn = new("--sn") { Description = "Serial number of the dock", Required = true };
     readonly Option<string> _organization = new("--organization") { Description = "Id of the organization it is bound to; made when there is none", DefaultValueFactory = _ => "main" };
@@ -27,7 +25,8 @@ sealed class DockOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_server, _key, _keyFile, _product, _sn, _organization, _organizationName, _code, _newCode, _secret, _newSecret,
+        _server.AddTo(command);
+        foreach (var option in (Option[])[_product, _sn, _organization, _organizationName, _code, _newCode, _secret, _newSecret,
             _appId, _appKey, _appLicense, _mqtt, _noWatch])
             command.Add(option);
     }
@@ -50,24 +49,14 @@ sealed class DockOptions
             Secret = parsed.GetValue(_secret),
             WantsNewSecret = parsed.GetValue(_newSecret),
             Licence = licence is [{ } id, { } key, { } text] ? new(id, key, text) : null,
-            Mqtt = parsed.GetValue(_mqtt) ?? Usual(parsed.GetRequiredValue(_server)),
+            Mqtt = parsed.GetValue(_mqtt) ?? Usual(_server.TextOf(parsed)),
             IsWatched = !parsed.GetValue(_noWatch),
         };
     }
 
-    public Uri? ServerOf(ParseResult parsed, List<string> mistakes)
-    {
-        if (Uri.TryCreate(parsed.GetRequiredValue(_server), UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
-            return url;
-        mistakes.Add("--server: an http or https URL");
-        return null;
-    }
+    public Uri? ServerOf(ParseResult parsed, List<string> mistakes) => _server.ServerOf(parsed, mistakes);
 
-    public string? KeyOf(ParseResult parsed)
-    {
-        var file = parsed.GetRequiredValue(_keyFile);
-        return parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable("WAYBILL_KEY") ?? (File.Exists(file) ? File.ReadAllText(file).Trim() : null);
-    }
+    public string? KeyOf(ParseResult parsed) => _server.KeyOf(parsed);
 
     /// <summary>A dock that is told localhost finds itself: this machine has another name for others.</summary>
     static string Usual(string server)

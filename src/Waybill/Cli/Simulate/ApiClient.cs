@@ -79,6 +79,15 @@ sealed class ApiClient : IDisposable
         return json.RootElement.Clone();
     }
 
+    /// <summary>An answer that goes on: its body, as it comes.</summary>
+    public async Task<Stream> FollowAsync(string path, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        var answer = await CheckedAsync(_http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct), ct);
+        return await answer.Content.ReadAsStreamAsync(ct);
+    }
+
     public void Dispose() => _http.Dispose();
 
     static async Task<HttpResponseMessage> CheckedAsync(Task<HttpResponseMessage> sending, CancellationToken ct)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Waybill.Devices;
 using Waybill.Protocols.TencentRegistration;
+using Waybill.Tracing;
 
 namespace Waybill.Dialects.TencentRegistration;
 
@@ -78,6 +79,7 @@ sealed partial class RegistrationDoor(
         if (!RegistryNames.IsProduct(request.Product, ["tencent-hub"]) || !RegistryNames.IsDevice(request.Device))
             throw new RefusedException("request_invalid", "these are no names of a product and a device");
         asked.Names = $"{request.Product}/{request.Device}";
+        http.Traced()?.IsOf(request.Product, request.Device);
         return request;
     }
 
