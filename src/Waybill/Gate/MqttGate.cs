@@ -30,15 +30,22 @@ sealed partial class MqttGate(
         }
         catch (RefusedException refusal)
         {
-            refusals.Note(MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal) with { Address = AddressOf(session) });
-            LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Message);
-            return refusal.Code switch
-            {
-                "device_disabled" or "account_disabled" => MqttReasonCode.NotAuthorized,
-                "server_busy" => MqttReasonCode.ServerBusy,
-                _ => MqttReasonCode.BadUserNameOrPassword,
-            };
+            Note(session, MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal), Admission.CertificateOf(session));
+            return RefusedConnect.Told(session, refusal);
         }
+    }
+
+    /// <summary>Where several come at once with one client id, <see cref="ConnectAsync"/> could not see it.</summary>
+    public override MqttTakeover TakeOver(MqttSession session, MqttSession older)
+    {
+        var takeover = ClientIds.Judge(session.ClientId, session.Tag, older.Tag);
+        if (takeover == MqttTakeover.Refuse)
+        {
+            var refusal = new RefusedException(ClientIds.Taken, "somebody else has a session with this client id");
+            Note(session, MqttRefusal.OfConnect(session.ClientId, null, refusal) with { User = UserOf(session) }, null);
+            RefusedConnect.Told(session, refusal);
+        }
+        return takeover;
     }
 
     public override void Connected(MqttSession session)
@@ -191,10 +198,21 @@ sealed partial class MqttGate(
         {
             Product = device?.Product,
             Device = device?.Name,
-            User = session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null },
+            User = UserOf(session),
             Address = AddressOf(session),
         });
     }
+
+    void Note(MqttSession session, MqttRefusal refusal, DeviceCertificate? certificate)
+    {
+        if (certificate?.Product is not null)
+            refusal = refusal with { Product = certificate.Product, Device = certificate.Device };
+        refusals.Note(refusal with { Address = AddressOf(session) });
+        LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Detail);
+    }
+
+    static string? UserOf(MqttSession session) =>
+        session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null };
 
     static IPAddress? AddressOf(MqttSession session) => (session.RemoteEndPoint as IPEndPoint)?.Address;
 
