@@ -116,6 +116,28 @@ public sealed class MosquittoServerTests
         if (qos == MqttQos.ExactlyOnce) Assert.Equal(Enumerable.Range(0, Count), got);
     }
 
+    [Theory, MemberData(nameof(Versions))]
+    public async Task It_speaks_over_a_WebSocket(MqttVersion version)
+    {
+        var web = Mosquitto.FreePort();
+        var (server, port) = await Mosquitto.ListenAsync(more: $"listener {web} 127.0.0.1\nprotocol websockets\n");
+        await using var running = server;
+        var received = Channel.CreateUnbounded<int>();
+        await using var client = await MqttClient.ConnectAsync(new()
+        {
+            Host = "127.0.0.1",
+            Port = web,
+            WebSocketPath = "/mqtt",
+            Connect = new() { Version = version, ClientId = "waybill-client" },
+            OnMessage = (_, message, ct) => received.Writer.WriteAsync(message.Payload.Length, ct),
+        }, Ct);
+        await client.SubscribeAsync("t", MqttQos.ExactlyOnce, Ct);
+        await client.PublishAsync("t", new byte[100_000], MqttQos.ExactlyOnce, Ct);
+        Assert.Equal(0, await Mosquitto.PublishAsync(port, "mqttv311", "t", "12345", "-q", "2"));
+        Assert.Equal(100_000, await received.Reader.ReadAsync(Ct).AsTask().WaitAsync(RawClient.Patience, Ct));
+        Assert.Equal(5, await received.Reader.ReadAsync(Ct).AsTask().WaitAsync(RawClient.Patience, Ct));
+    }
+
     [Fact]
     public async Task It_speaks_over_TLS_with_its_certificate()
     {
