@@ -10,13 +10,15 @@ sealed class TestCertificates : IDisposable
 {
     readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("waybill-mqtt-tls-");
+    readonly DateTimeOffset _from = DateTimeOffset.UtcNow.AddDays(-1);
+    readonly DateTimeOffset _until = DateTimeOffset.UtcNow.AddDays(1);
     readonly X509Certificate2 _authority;
 
     public TestCertificates()
     {
         var request = new CertificateRequest("CN=Test authority", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        _authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        _authority = request.CreateSelfSigned(_from, _until);
         File.WriteAllText(At("authority.pem"), _authority.ExportCertificatePem());
         Server = Issue("server");
         Client = Issue("client");
@@ -52,7 +54,7 @@ sealed class TestCertificates : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_authority, _authority.NotBefore, _authority.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(_authority, _from, _until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(At($"{name}.pem"), issued.ExportCertificatePem());
         File.WriteAllText(At($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
         return X509Certificate2.CreateFromPemFile(At($"{name}.pem"), At($"{name}.key"));
