@@ -108,12 +108,15 @@ public sealed class MosquittoServerTests
             OnMessage = (_, message, ct) => received.Writer.WriteAsync(BitConverter.ToInt32(message.Payload.Span), ct),
         }, Ct);
         await client.SubscribeAsync("t", qos, Ct);
-        var publishing = Task.WhenAll(Enumerable.Range(0, Count).Select(n => client.PublishAsync("t", (byte[])[.. BitConverter.GetBytes(n), .. new byte[100]], qos, Ct)));
+        // Before 5.0 a server cannot say that it takes no more than 20 at a time, and over a lost connection this one now and then drops one beyond
+        // that which it has acknowledged
+        var publishing = Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 15, CancellationToken = Ct },
+            async (n, ct) => await client.PublishAsync("t", (byte[])[.. BitConverter.GetBytes(n), .. new byte[100]], qos, ct));
         var got = new List<int>();
         while (got.Distinct().Count() < Count) got.Add(await received.Reader.ReadAsync(Ct).AsTask().WaitAsync(RawClient.Patience, Ct));
         await publishing.WaitAsync(RawClient.Patience, Ct);
         Assert.Equal(0, relay.CutsLeft);
-        if (qos == MqttQos.ExactlyOnce) Assert.Equal(Enumerable.Range(0, Count), got);
+        if (qos == MqttQos.ExactlyOnce) Assert.Equal(Enumerable.Range(0, Count), got.Order());
     }
 
     [Theory, MemberData(nameof(Versions))]
