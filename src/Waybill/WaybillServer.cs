@@ -128,6 +128,8 @@ sealed class WaybillServer : IAsyncDisposable
         services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddSingleton<Listeners>().AddSingleton<DeviceConnections>();
         if (settings.Tls is { } tls)
             services.AddSingleton(tls).AddSingleton<TlsPair>();
+        if (settings.Tls?.DeviceAuthorities is { } authorities)
+            services.AddSingleton(s => new DeviceAuthorities(authorities, s.GetRequiredService<ILogger<DeviceAuthorities>>()));
         await services.AddDataAsync(database, ct);
         await services.AddEventsAsync(settings.Events, database, ct);
         services.AddWebhooks(settings.Webhooks);

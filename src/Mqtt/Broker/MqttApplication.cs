@@ -15,6 +15,12 @@ public abstract class MqttApplication
     public virtual ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct) =>
         new(MqttReasonCode.Success);
 
+    /// <summary>
+    /// The client that <see cref="ConnectAsync"/> let in has the client id of a session that is there, with a connection or waiting for
+    /// its client. As it stands they are the same client. A refusal may be explained in <see cref="MqttSession.Refusal"/>.
+    /// </summary>
+    public virtual MqttTakeover TakeOver(MqttSession session, MqttSession older) => MqttTakeover.Resume;
+
     /// <summary>The session is open: CONNACK was written and a session it replaced has had its <see cref="Disconnected"/>.</summary>
     public virtual void Connected(MqttSession session)
     {

@@ -191,18 +191,21 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 
     /// <summary>
     /// Makes a session the one of its client id, after the one before it has ended for good. True when it goes on with a session that
-    /// had stayed [MQTT-3.1.2-4, MQTT-3.1.2-5, MQTT-3.2.2-2, MQTT-3.2.2-3].
+    /// had stayed [MQTT-3.1.2-4, MQTT-3.1.2-5, MQTT-3.2.2-2, MQTT-3.2.2-3]; null when the one that is there is somebody else's.
     /// </summary>
-    internal async ValueTask<bool> EnterAsync(MqttSession session, MqttConnect connect)
+    internal async ValueTask<bool?> EnterAsync(MqttSession session, MqttConnect connect)
     {
         while (!_sessions.TryAdd(session.ClientId, session))
         {
             if (!_sessions.TryGetValue(session.ClientId, out var older)) continue;
+            // One that is about to end is in nobody's way for long
+            var takeover = older.IsEnding ? MqttTakeover.Replace : Application.TakeOver(session, older);
+            if (takeover == MqttTakeover.Refuse) return null;
             if (older.IsOffline)
             {
                 if (!_sessions.TryUpdate(session.ClientId, session, older)) continue;
                 Offline.Remove(older);
-                if (!connect.CleanStart && older.Continuity!.UserName == connect.UserName)
+                if (takeover == MqttTakeover.Resume && !connect.CleanStart && older.Continuity!.UserName == connect.UserName)
                 {
                     // Its will, if it still waits, is not published [MQTT-3.1.3-9]
                     session.TakeOver(older);
@@ -212,6 +215,8 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
                 if (older.Continuity!.Will is { } will) await PublishWillAsync(older, will);
                 return false;
             }
+            // It waited until a moment ago: somebody else has taken it or ended it
+            if (older.HadNoConnection) continue;
             older.Disconnect(MqttReasonCode.SessionTakenOver);
             await older.EndedAsync();
         }

@@ -18,6 +18,9 @@ public sealed partial class MqttSession
 
     internal MqttSession? Next { get; set; }
 
+    /// <summary>Whether its connection is being closed, or was.</summary>
+    internal bool IsEnding => _state is State.Closing or State.Ended;
+
     internal Traffic Traffic => _traffic;
 
     /// <summary>What the connection has written, all of it.</summary>

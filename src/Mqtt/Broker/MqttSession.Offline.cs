@@ -15,6 +15,9 @@ public sealed partial class MqttSession
 
     internal bool IsOffline => _state == State.Offline;
 
+    /// <summary>Whether it was made to wait for its client.</summary>
+    internal bool HadNoConnection => _connection == Continuity.NoConnection;
+
     internal Continuity? Continuity => _continuity;
 
     /// <summary>Seconds the session stays without a connection; 0 is that it ends with it.</summary>

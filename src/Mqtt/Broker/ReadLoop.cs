@@ -73,13 +73,8 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
             session.Accept(connect, connect.ClientId.Length > 0 ? connect.ClientId : Handshake.NewClientId());
             reason = await broker.Application.ConnectAsync(session, connect, connection.ConnectionClosed);
         }
-        if (reason != MqttReasonCode.Success)
-        {
-            LogRefused(broker.Logger, connection.RemoteEndPoint, reason);
-            Handshake.Refuse(session, reason);
-            return false;
-        }
-        var present = await broker.EnterAsync(session, connect);
+        if (reason != MqttReasonCode.Success) return Refuse(reason);
+        if (await broker.EnterAsync(session, connect) is not { } present) return Refuse(MqttReasonCode.ClientIdentifierNotValid);
         _entered = true;
         session.Record();
         if (!Handshake.Accept(session, connect, broker.Options, present, broker.Application.ResponseInformation(session))) return false;
@@ -89,6 +84,13 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         if (present) session.TellSubscriptions();
         session.Flush();
         return true;
+    }
+
+    bool Refuse(MqttReasonCode reason)
+    {
+        LogRefused(broker.Logger, connection.RemoteEndPoint, reason);
+        Handshake.Refuse(session, reason);
+        return false;
     }
 
     async ValueTask ReadAsync()

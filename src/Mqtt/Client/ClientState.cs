@@ -8,6 +8,7 @@ sealed class ClientState
     public ClientState(MqttClientOptions options)
     {
         Options = options;
+        BackOff = new(options);
         Outbox = new(Ids, Stays(options.Connect) && options.Reconnect, options.MaximumWaitingPublishes);
     }
 
@@ -18,6 +19,8 @@ sealed class ClientState
     public Outbox Outbox { get; }
 
     public Inbound Inbound { get; } = new();
+
+    public BackOff BackOff { get; }
 
     public Requests Requests { get; } = new();
 

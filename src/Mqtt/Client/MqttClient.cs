@@ -8,8 +8,6 @@ namespace Waybill.Mqtt.Client;
 public sealed class MqttClient : IAsyncDisposable
 {
     static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     readonly MqttClientOptions _options;
     readonly ClientState _state;
@@ -176,6 +174,7 @@ public sealed class MqttClient : IAsyncDisposable
             var reading = _connection.RunAsync(_inbox);
             if (again) await ResumeAsync(_connection);
             var reason = await reading;
+            _state.BackOff.Lost();
             if (_failure is not null) throw new InvalidOperationException("The application's part of the MQTT client failed.", _failure);
             if (_finish.IsCancellationRequested || !_options.Reconnect) return reason;
             try
@@ -215,12 +214,14 @@ public sealed class MqttClient : IAsyncDisposable
     static async Task<ClientConnection> OpenAsync(ClientState state, bool again, CancellationToken ct)
     {
         var options = state.Options;
-        for (var wait = FirstWait; ; wait = wait < LongestWait / 2 ? wait * 2 : LongestWait)
+        while (true)
         {
-            if (again) await Task.Delay(wait, options.Clock, ct);
+            if (again) await Task.Delay(state.BackOff.Next(), options.Clock, ct);
             try
             {
-                return await ClientConnection.OpenAsync(state, ct);
+                var connection = await ClientConnection.OpenAsync(state, ct);
+                state.BackOff.Connected();
+                return connection;
             }
             catch (Exception e) when (again || (options.Reconnect && IsOfTheNetwork(e)))
             {

@@ -12,7 +12,10 @@ public sealed record MqttClientOptions
     /// <summary>Port; 1883 by custom, 8883 with TLS.</summary>
     public int Port { get; init; } = 1883;
 
-    /// <summary>TLS settings, or null for plain TCP. An empty target host becomes <see cref="Host"/>.</summary>
+    /// <summary>
+    /// TLS settings, or null for plain TCP; a certificate of the client's own among them. An empty target host becomes <see cref="Host"/>;
+    /// over a WebSocket it is always that.
+    /// </summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>Path of a WebSocket at the host, <c>/mqtt</c> by custom, or null for TCP.</summary>
@@ -28,10 +31,19 @@ public sealed record MqttClientOptions
     public Func<MqttClient, CancellationToken, ValueTask>? OnConnected { get; init; }
 
     /// <summary>
-    /// Connect again, and subscribe again, whenever the connection is lost, after 1 s, 2 s, 4 s … at most 60 s. The first connect is
-    /// repeated too, unless the server refused it.
+    /// Connect again, and subscribe again, whenever the connection is lost, each time after a random part of a delay that doubles from
+    /// <see cref="ReconnectDelay"/> to <see cref="MaximumReconnectDelay"/>. The first connect is repeated too, unless the server refused it.
     /// </summary>
     public bool Reconnect { get; init; }
+
+    /// <summary>The first try after a lost connection comes within this time; so does that after one that held for <see cref="MaximumReconnectDelay"/>. 1 s.</summary>
+    public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Every try comes within this time; 60 s.</summary>
+    public TimeSpan MaximumReconnectDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the delay's random part is drawn from.</summary>
+    public Random Random { get; init; } = Random.Shared;
 
     /// <summary>
     /// Messages are acknowledged by <see cref="MqttMessage.Acknowledge"/> and not when their handler completes. To be done in the order of

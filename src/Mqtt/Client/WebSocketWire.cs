@@ -23,13 +23,10 @@ sealed class WebSocketWire : IWire
             // [MQTT-6.0.0-3]
             socket.Options.AddSubProtocol(options.Connect.Version == MqttVersion.V31 ? "mqttv3.1" : "mqtt");
             socket.Options.KeepAliveInterval = TimeSpan.Zero;
-            if (options.Tls is { } tls)
-            {
-                socket.Options.RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback;
-                if (tls.ClientCertificates is { } certificates) socket.Options.ClientCertificates = certificates;
-            }
             var address = new UriBuilder(options.Tls is null ? "ws" : "wss", options.Host, options.Port, options.WebSocketPath);
-            await socket.ConnectAsync(address.Uri, ct);
+            // All of the TLS settings hold, of which the socket's own options have but two
+            using var http = options.Tls is null ? null : new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = options.Tls });
+            await socket.ConnectAsync(address.Uri, http, ct);
             return new WebSocketWire(socket);
         }
         catch (WebSocketException e)

@@ -33,6 +33,16 @@ sealed record TencentCredentials(string Product, string Device, string UserName,
         return new(clientId[..ProductLength], clientId[ProductLength..], userName, expiry, Convert.FromHexString(digits), length == SHA256.HashSizeInBytes);
     }
 
+    /// <summary>The names in the client id of a device; it need not be registered.</summary>
+    public static bool TryNames(string clientId, out string product, out string device)
+    {
+        (product, device) = ("", "");
+        if (clientId.Length is <= ProductLength or > ProductLength + MostDevice || !clientId.Take(ProductLength).All(char.IsAsciiLetterOrDigit))
+            return false;
+        (product, device) = (clientId[..ProductLength], clientId[ProductLength..]);
+        return RegistryNames.IsDevice(device);
+    }
+
     static bool AllHex(string digits) => digits.All(char.IsAsciiHexDigit);
 
     /// <summary>Expiry is a decimal of any length in Unix seconds: longer than any date we know is the far future.</summary>

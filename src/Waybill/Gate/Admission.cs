@@ -17,6 +17,21 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
     /// <exception cref="RefusedException">With the reason for the log.</exception>
     public async ValueTask<object> AdmitAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
     {
+        var who = await IdentifyAsync(session, connect, ct);
+        var device = (who as DeviceConnection)?.Device;
+        if ((device is null || !ClientIds.IsOwn(session.ClientId, device))
+            && await lanes.Devices.EnterAsync(ct => devices.IsOfOtherAsync(session.ClientId, device?.Id, ct), ct))
+            throw new RefusedException(ClientIds.Taken, "the client id is a registered device's, and this is not that device");
+        return who;
+    }
+
+    /// <summary>What the certificate says that the client presented; null when it presented none.</summary>
+    public static DeviceCertificate? CertificateOf(MqttSession session) => session.Connection.Features.Get<DeviceCertificate>();
+
+    async ValueTask<object> IdentifyAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+    {
+        if (CertificateOf(session) is { } certificate)
+            return Device(session, await CertifiedAsync(certificate, connect.UserName, ct));
         if (connect.UserName is not { } user || connect.Password is not { } password)
             throw new RefusedException("credentials_missing", "user name and password are required");
         if (TencentCredentials.Parse(session.ClientId, user, password.Span) is { } credentials)
@@ -31,6 +46,16 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
                 ? new UnboundGateway(login)
                 : new AccountTopics(await accounts.AdmitAsync(user, Encoding.UTF8.GetString(password.Span), ct)),
             ct);
+    }
+
+    /// <summary>A certificate is one device and nothing more: a password beside it opens nothing, and a user name must not be another device's.</summary>
+    async ValueTask<DeviceIdentity> CertifiedAsync(DeviceCertificate certificate, string? user, CancellationToken ct)
+    {
+        if (certificate.Refusal is { } refusal)
+            throw refusal;
+        if (certificate.IsContradictedBy(user))
+            throw new RefusedException("certificate_mismatch", "the user name is another device's than the certificate's");
+        return await lanes.Devices.EnterAsync(ct => devices.AdmitCertifiedAsync(certificate.Product!, certificate.Device!, user, ct), ct);
     }
 
     /// <summary>Whose session was kept while the server was away; null when he may not come in any more.</summary>

@@ -31,17 +31,22 @@ sealed partial class MqttGate(
         }
         catch (RefusedException refusal)
         {
-            var noted = MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal) with { Address = AddressOf(session) };
-            refusals.Note(noted);
-            trace.Refused(session, connect, noted);
-            LogRefused(logger, session.ClientId, session.RemoteEndPoint, refusal.Message);
-            return refusal.Code switch
-            {
-                "device_disabled" or "account_disabled" => MqttReasonCode.NotAuthorized,
-                "server_busy" => MqttReasonCode.ServerBusy,
-                _ => MqttReasonCode.BadUserNameOrPassword,
-            };
+            trace.Refused(session, connect, Note(session, MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal), Admission.CertificateOf(session)));
+            return RefusedConnect.Told(session, refusal);
         }
+    }
+
+    /// <summary>Where several come at once with one client id, <see cref="ConnectAsync"/> could not see it.</summary>
+    public override MqttTakeover TakeOver(MqttSession session, MqttSession older)
+    {
+        var takeover = ClientIds.Judge(session.ClientId, session.Tag, older.Tag);
+        if (takeover == MqttTakeover.Refuse)
+        {
+            var refusal = new RefusedException(ClientIds.Taken, "somebody else has a session with this client id");
+            trace.Refused(Note(session, MqttRefusal.OfConnect(session.ClientId, null, refusal) with { User = UserOf(session) }, null));
+            RefusedConnect.Told(session, refusal);
+        }
+        return takeover;
     }
 
     public override void Connected(MqttSession session)
@@ -196,12 +201,25 @@ sealed partial class MqttGate(
         {
             Product = device?.Product,
             Device = device?.Name,
-            User = session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null },
+            User = UserOf(session),
             Address = AddressOf(session),
         };
         refusals.Note(noted);
         trace.Refused(noted);
     }
+
+    MqttRefusal Note(MqttSession session, MqttRefusal refusal, DeviceCertificate? certificate)
+    {
+        var noted = refusal with { Address = AddressOf(session) };
+        if (certificate?.Product is not null)
+            noted = noted with { Product = certificate.Product, Device = certificate.Device };
+        refusals.Note(noted);
+        LogRefused(logger, session.ClientId, session.RemoteEndPoint, noted.Detail);
+        return noted;
+    }
+
+    static string? UserOf(MqttSession session) =>
+        session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null };
 
     static IPAddress? AddressOf(MqttSession session) => (session.RemoteEndPoint as IPEndPoint)?.Address;
 

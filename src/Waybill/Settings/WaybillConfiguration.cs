@@ -1,4 +1,5 @@
 using Npgsql;
+using Waybill.Devices;
 using Waybill.Events;
 using Waybill.Quotas;
 using Waybill.Transfers;
@@ -50,9 +51,13 @@ static class WaybillConfiguration
 
     static TlsSettings? Tls(SettingsReader reader)
     {
-        var (certificate, key) = (reader.Text("Tls:Certificate"), reader.Text("Tls:Key"));
+        var (certificate, key, authorities) = (reader.Text("Tls:Certificate"), reader.Text("Tls:Key"), reader.Text("Tls:DeviceAuthorities"));
         if (certificate is null && key is null)
+        {
+            if (authorities is not null)
+                reader.Mistake("Tls:DeviceAuthorities", authorities, "absent without Waybill:Tls:Certificate and Waybill:Tls:Key: devices show certificates over TLS only");
             return null;
+        }
         if (certificate is null || key is null)
         {
             reader.Mistake(certificate is null ? "Tls:Certificate" : "Tls:Key", null, "is missing: Certificate and Key go together");
@@ -67,7 +72,20 @@ static class WaybillConfiguration
         {
             reader.Mistake("Tls:Certificate", certificate, $"with Tls:Key a readable PEM pair that belongs together ({e.Message})");
         }
-        return pair;
+        return pair with { DeviceAuthorities = authorities is null ? null : Authorities(reader, Path.GetFullPath(authorities)) };
+    }
+
+    static string Authorities(SettingsReader reader, string path)
+    {
+        try
+        {
+            AuthorityFile.Load(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            reader.Mistake("Tls:DeviceAuthorities", path, $"a readable PEM file of the authorities that issue certificates of devices, roots included ({e.Message})");
+        }
+        return path;
     }
 
     static string? AdminKey(SettingsReader reader)

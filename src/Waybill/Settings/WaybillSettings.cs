@@ -89,7 +89,11 @@ sealed record MqttSettings(IPAddress Address, int Port, int TlsPort)
 }
 
 /// <summary>Paths of one PEM pair.</summary>
-sealed record TlsSettings(string Certificate, string Key);
+sealed record TlsSettings(string Certificate, string Key)
+{
+    /// <summary>Path of the PEM file of those who issue certificates of devices; null: devices have none.</summary>
+    public string? DeviceAuthorities { get; init; }
+}
 
 sealed record ObjectSettings
 {

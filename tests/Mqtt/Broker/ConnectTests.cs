@@ -1,3 +1,5 @@
+using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Client;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
 using Waybill.Mqtt.Tests.Conformance;
@@ -137,6 +139,48 @@ public sealed class ConnectTests
         Assert.Equal(0, house.Broker.Publish("t", "late"u8, MqttQos.AtMostOnce));
         older.Flush();
         await second.AssertQuietAsync();
+    }
+
+    // 3.1.4: the application may know that the client is another one
+    [Theory]
+    [InlineData(MqttVersion.V311)]
+    [InlineData(MqttVersion.V50)]
+    public async Task Somebody_else_with_the_client_id_is_refused_and_told_why(MqttVersion version)
+    {
+        var app = new Recorder
+        {
+            OnTakeOver = session =>
+            {
+                session.Refusal = "It is not yours.";
+                return MqttTakeover.Refuse;
+            },
+        };
+        await using var house = await RunningBroker.StartAsync(app);
+        await using var first = await house.ConnectAsync(version);
+        await first.SubscribeAsync("t");
+        await using var second = await house.DialAsync();
+        await second.SendAsync(Packets.Connect(version));
+        var packet = await second.ReadAsync();
+        Assert.Equal(MqttReasonCode.Success, MqttConnAck.Read(new(packet.Type, packet.Flags, packet.Body), version, out var answer));
+        Assert.Equal(MqttReasonCode.ClientIdentifierNotValid, answer.Reason);
+        Assert.Equal(version == MqttVersion.V50, answer.Properties.TryGet(MqttPropertyId.ReasonString, out var why) && why.Bytes.SequenceEqual("It is not yours."u8));
+        Assert.Equal(1, house.Broker.Publish("t", "x"u8, MqttQos.AtMostOnce));
+    }
+
+    // A session that stayed is not handed to somebody else either
+    [Theory]
+    [InlineData(MqttTakeover.Refuse, true)]
+    [InlineData(MqttTakeover.Replace, false)]
+    public async Task A_session_that_waits_is_nobody_else_s(MqttTakeover takeover, bool stays)
+    {
+        await using var house = await RunningBroker.StartAsync(new Recorder { OnTakeOver = _ => takeover });
+        var connect = PersistentSessionTests.Stay(new() { Version = MqttVersion.V50, ClientId = "c" });
+        await using (var first = await MqttClient.ConnectAsync(new() { Host = "127.0.0.1", Port = house.Port, Connect = connect }, TestContext.Current.CancellationToken))
+            await first.SubscribeAsync("t", MqttQos.AtLeastOnce, TestContext.Current.CancellationToken);
+        var second = MqttClient.ConnectAsync(new() { Host = "127.0.0.1", Port = house.Port, Connect = connect }, TestContext.Current.CancellationToken);
+        if (stays) await Assert.ThrowsAsync<MqttException>(() => second);
+        else await (await second).DisposeAsync();
+        Assert.Equal(stays ? 1 : 0, house.Broker.Publish("t", "x"u8, MqttQos.AtLeastOnce));
     }
 
     [Fact]

@@ -14,6 +14,8 @@ sealed class Recorder : MqttApplication
 
     public Func<string, bool> Allows { get; init; } = _ => true;
 
+    public Func<MqttSession, MqttTakeover> OnTakeOver { get; init; } = _ => MqttTakeover.Resume;
+
     public Func<MqttSession, string, ushort, ValueTask<MqttPublishVerdict>> OnPublish { get; init; } = (_, _, _) => new(MqttPublishVerdict.Route);
 
     public async Task<string> NextAsync() =>
@@ -28,6 +30,8 @@ sealed class Recorder : MqttApplication
     public bool IsQuiet => !_happened.Reader.TryPeek(out _);
 
     public override ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct) => new(OnConnect(connect));
+
+    public override MqttTakeover TakeOver(MqttSession session, MqttSession older) => OnTakeOver(session);
 
     public override void Connected(MqttSession session) => Write($"connected {session.ClientId}");
 

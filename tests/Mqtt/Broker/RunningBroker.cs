@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Waybill.Mqtt.Broker;
@@ -22,13 +23,18 @@ sealed class RunningBroker : IAsyncDisposable
 
     public int Port { get; private init; }
 
-    public static async Task<RunningBroker> StartAsync(MqttApplication? application = null, MqttBrokerOptions? options = null, TimeProvider? clock = null)
+    public static async Task<RunningBroker> StartAsync(MqttApplication? application = null, MqttBrokerOptions? options = null, TimeProvider? clock = null,
+        Action<ListenOptions>? listening = null)
     {
         var broker = new MqttBroker(application ?? new Recorder(), options, clock: clock);
         await broker.LoadAsync(TestContext.Current.CancellationToken);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(broker.OnConnectedAsync)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listening?.Invoke(listen);
+            listen.Run(broker.OnConnectedAsync);
+        }));
         var host = builder.Build();
         host.Lifetime.ApplicationStopping.Register(broker.Stop);
         await host.StartAsync(TestContext.Current.CancellationToken);

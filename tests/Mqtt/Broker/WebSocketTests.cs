@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Tests.Codec;
@@ -113,13 +115,13 @@ sealed class WebHouse : IAsyncDisposable
 
     public int Port { get; private init; }
 
-    public static async Task<WebHouse> StartAsync()
+    public static async Task<WebHouse> StartAsync(Action<ListenOptions>? listening = null)
     {
         var app = new Recorder();
         var broker = new MqttBroker(app);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listening?.Invoke(listen)));
         var host = builder.Build();
         host.UseWebSockets();
         host.MapMqtt(broker);

@@ -49,18 +49,20 @@ sealed class Mosquitto : IAsyncDisposable
     /// <summary>Starts a broker at a free port.</summary>
     public static async Task<(Mosquitto Broker, int Port)> ListenAsync(int port = 0, string more = "")
     {
-        if (port == 0)
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
+        if (port == 0) port = FreePort();
         var configuration = Path.GetTempFileName();
         await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\nlog_dest stdout\nlog_type all\nmax_inflight_messages 20\n{more}", Ct);
         var broker = new Mosquitto("mosquitto", ["-c", configuration]);
         await broker.ReadyAsync("running");
         File.Delete(configuration);
         return (broker, port);
+    }
+
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async Task<string> UntilAsync(string part)

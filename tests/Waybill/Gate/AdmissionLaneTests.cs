@@ -25,6 +25,29 @@ public sealed class AdmissionLaneTests
     }
 
     [Fact]
+    public async Task However_many_come_no_more_than_the_places_are_looked_at_and_all_are()
+    {
+        using var lane = new AdmissionLane(3, TimeSpan.FromHours(1), TimeProvider.System);
+        var (inside, most, looked) = (0, 0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(async _ => await lane.EnterAsync(
+            async _ =>
+            {
+                InterlockedMost(ref most, Interlocked.Increment(ref inside));
+                await Task.Yield();
+                Interlocked.Decrement(ref inside);
+                return Interlocked.Increment(ref looked);
+            },
+            House.Soon)));
+        Assert.Equal((500, 3), (looked, most));
+    }
+
+    static void InterlockedMost(ref int most, int now)
+    {
+        for (var before = Volatile.Read(ref most); before < now; before = Volatile.Read(ref most))
+            Interlocked.CompareExchange(ref most, now, before);
+    }
+
+    [Fact]
     public async Task Whose_connection_is_gone_waits_no_longer()
     {
         using var lane = new AdmissionLane(1, TimeSpan.FromHours(1), TimeProvider.System);

@@ -46,6 +46,22 @@ public sealed class LimitStories
     }
 
     [Fact]
+    public async Task Behind_one_address_what_one_device_does_wrong_shuts_nobody_out()
+    {
+        await using var house = await House.StartAsync(("Mqtt:Connecting", "2"));
+        await house.DeviceAsync();
+        await house.DeviceAsync(device: "dev002");
+        var wrong = TencentLogin.Of("ABCDE12345", "dev002", "b3RoZXIgc2VjcmV0IQ==").Connect(Waybill.Mqtt.MqttVersion.V311);
+        var failing = Enumerable.Range(0, 200).Select(_ => Assert.ThrowsAsync<Waybill.Mqtt.Client.MqttException>(() => AppClient.DialAsync(house.Server.MqttPort, wrong))).ToList();
+        // in the middle of it and afterwards
+        await using (await AppClient.DialAsync(house.Server.MqttPort, TencentLogin.Of("ABCDE12345", "dev001").Connect(Waybill.Mqtt.MqttVersion.V311)))
+            await Task.WhenAll(failing);
+        await using var again = await AppClient.DialAsync(house.Server.MqttPort, TencentLogin.Of("ABCDE12345", "dev001").Connect(Waybill.Mqtt.MqttVersion.V311));
+        await using var right = await AppClient.DialAsync(house.Server.MqttPort, TencentLogin.Of("ABCDE12345", "dev002").Connect(Waybill.Mqtt.MqttVersion.V311));
+        Assert.False(again.Mqtt.Closed.IsCompleted);
+    }
+
+    [Fact]
     public async Task Who_does_not_say_CONNECT_in_time_is_closed()
     {
         await using var house = await House.StartAsync(("Mqtt:ConnectDeadline", "00:00:00.1"));

@@ -83,7 +83,7 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
             {
                 _mqttTls = options;
                 options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
-                options.UseHttps(services.GetRequiredService<TlsPair>().Handshake);
+                options.UseHttps(services.GetRequiredService<TlsPair>().DeviceHandshake);
                 options.Run(broker.OnConnectedAsync);
             });
     }

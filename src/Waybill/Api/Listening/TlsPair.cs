@@ -1,67 +1,41 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Waybill.Settings;
 
 namespace Waybill.Api.Listening;
 
-/// <summary>
-/// The one PEM pair of all listeners. Each handshake looks whether the files changed: a new pair serves from then on,
-/// one that does not work leaves the old one in place.
-/// </summary>
-sealed partial class TlsPair(TlsSettings settings, ILogger<TlsPair> logger)
+/// <summary>The one PEM pair of all listeners, looked at in each handshake.</summary>
+sealed partial class TlsPair(TlsSettings settings, ILogger<TlsPair> logger, DeviceAuthorities? authorities = null)
 {
-    readonly Lock _loading = new();
-    volatile Loaded? _loaded;
+    readonly FromFiles<SslStreamCertificateContext> _pair = new(
+        [settings.Certificate, settings.Key],
+        () => Load(settings),
+        pair => LogReloaded(logger, pair.TargetCertificate.Subject, pair.TargetCertificate.NotAfter),
+        e => LogBroken(logger, settings.Certificate, settings.Key, e.Message));
 
     /// <summary>For a listener's <c>UseHttps</c>.</summary>
-    public TlsHandshakeCallbackOptions Handshake => new()
+    public TlsHandshakeCallbackOptions Handshake => new() { OnConnection = _ => ValueTask.FromResult(Options()) };
+
+    /// <summary>For that of devices, which may have certificates of their own.</summary>
+    public TlsHandshakeCallbackOptions DeviceHandshake => authorities is null ? Handshake : new()
     {
-        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = Current() }),
+        OnConnection = handshake =>
+        {
+            var options = Options();
+            authorities.Ask(options, handshake.Connection);
+            return ValueTask.FromResult(options);
+        },
     };
 
-    SslStreamCertificateContext Current()
+    SslServerAuthenticationOptions Options() => new() { ServerCertificateContext = _pair.Current };
+
+    static SslStreamCertificateContext Load(TlsSettings settings)
     {
-        var stamp = Stamp();
-        if (_loaded is { } loaded && loaded.Stamp == stamp)
-            return loaded.Context;
-        lock (_loading)
-            return (_loaded is { } latest && latest.Stamp == stamp ? latest : _loaded = Load(stamp, _loaded)).Context;
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(settings.Certificate);
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key), chain, offline: true);
     }
-
-    Loaded Load(FileStamp stamp, Loaded? before)
-    {
-        try
-        {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(settings.Certificate);
-            var pair = X509Certificate2.CreateFromPemFile(settings.Certificate, settings.Key);
-            var context = SslStreamCertificateContext.Create(pair, chain, offline: true);
-            if (before is not null)
-                LogReloaded(logger, pair.Subject, pair.NotAfter);
-            return new(stamp, context);
-        }
-        catch (Exception e) when (before is not null && e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            LogBroken(logger, settings.Certificate, settings.Key, e.Message);
-            return before! with { Stamp = stamp };
-        }
-    }
-
-    FileStamp Stamp() => new(Changed(settings.Certificate), Changed(settings.Key));
-
-    // through symbolic links, which is how orchestrators swap secrets
-    static (DateTime, long) Changed(string path)
-    {
-        var file = new FileInfo(path);
-        var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        return target.Exists ? (target.LastWriteTimeUtc, target.Length) : default;
-    }
-
-    readonly record struct FileStamp((DateTime, long) Certificate, (DateTime, long) Key);
-
-    sealed record Loaded(FileStamp Stamp, SslStreamCertificateContext Context);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The certificate was reloaded: {Subject}, valid until {NotAfter}")]
     static partial void LogReloaded(ILogger logger, string subject, DateTime notAfter);
