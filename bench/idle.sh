@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What an idle device costs, and how long a start takes.
 # usage: bench/idle.sh [connections … , 5000 10000 15000 unless told]
-# Devices connect, authenticate, subscribe and say nothing more. The figure is the slope: resident memory of the server by connections,
-# each count with a fresh server, settled for some seconds. Sockets on both sides live on this machine: mind `ulimit -n`. TLS=1 measures over TLS.
+# Devices connect, authenticate, subscribe and say nothing more. The figure is the slope: resident memory of one server by connections,
+# settled for some seconds after each step. Sockets on both sides live on this machine: mind `ulimit -n`. TLS=1 measures over TLS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . bench/common.sh
@@ -35,41 +35,34 @@ done
 echo "  fresh ${starts[*]}   median $(median "${starts[@]}")"
 echo "  again ${again[*]}   median $(median "${again[@]}")"
 
-start_server
-create_devices "$most"
-registered=$data
-stop_server
-
-# hold COUNT: connects them and keeps them.
+# hold COUNT FIRST: connects so many, from this one on, and keeps them.
 hold() {
     if [ -n "${TLS:-}" ]; then
-        exec "$benchmarks" tls-devices "$tls_port" "$1" "$product" "$secret" < <(exec sleep 1000)
+        exec "$benchmarks" tls-devices "$tls_port" "$1" "$product" "$secret" "$2" < <(exec sleep 1000)
     fi
-    exec "$MQLOAD" -i -p "$mqtt_port" -n "$1" -q 1 -r 2000 -w 0 -s 1000
+    exec "$MQLOAD" -i -p "$mqtt_port" -n "$1" -f "$2" -q 1 -r 2000 -w 0 -s 1000
 }
 
 resident() { awk '/^VmRSS/ {print $2}' "/proc/$server/status"; }
 
-points=
+start_server
+create_devices "$most"
+printf '%7d connections: %7d KB resident\n' 0 "$(resident)"
+points= there=0
 for count in "${counts[@]}"; do
-    cp -r "$registered" "$registered.$count"
-    start_server "$registered.$count"
-    empty=$(resident)
-    : >"$work/idle.log"
-    hold "$count" >"$work/idle.log" 2>&1 &
+    hold $((count - there)) "$there" >"$work/idle.log" 2>&1 &
     load=$!
     pids+=("$load")
     until grep -q ready: "$work/idle.log"; do
         kill -0 "$load" 2>/dev/null || { cat "$work/idle.log" >&2; exit 1; }
         sleep 0.2
     done
+    there=$count
     sleep "$settle"
-    held=$(resident)
     kill -0 "$load" || { cat "$work/idle.log" >&2; exit 1; }
-    kill "$load"
-    printf '%7d connections: %7d KB resident (%d KB before they came)\n' "$count" "$held" "$empty"
+    held=$(resident)
+    printf '%7d connections: %7d KB resident\n' "$count" "$held"
     points+="$count $held"$'\n'
-    stop_server
 done
 
 # least squares over the points

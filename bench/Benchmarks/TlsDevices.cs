@@ -12,11 +12,11 @@ static class TlsDevices
 {
     const int AtOnce = 16;
 
-    public static async Task<int> RunAsync(int port, int count, string product, string secret)
+    public static async Task<int> RunAsync(int port, int count, string product, string secret, int first)
     {
         var open = new SslStream[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, ct) =>
-            open[i] = await EnterAsync(port, new(product, $"dev{i:D6}", secret), ct));
+            open[i] = await EnterAsync(port, new(product, $"dev{first + i:D6}", secret), ct));
         Console.WriteLine($"ready: {count} connections");
         await Console.Out.FlushAsync();
         await Console.In.ReadLineAsync();
