@@ -8,7 +8,10 @@ namespace Waybill.Api.Listening;
 /// <summary>Sockets of the MQTT ports, as the web server has them by default: small blocks, since packets are small and connections are many.</summary>
 sealed class MqttTransport(ILoggerFactory logging) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    readonly SocketTransportFactory _sockets = new(Options.Create(new SocketTransportOptions()), logging);
+    /// <summary>As many as the system takes: whom a full queue turns away comes again a second later, and then all at once once more.</summary>
+    const int Backlog = ushort.MaxValue;
+
+    readonly SocketTransportFactory _sockets = new(Options.Create(new SocketTransportOptions { Backlog = Backlog }), logging);
 
     public bool CanBind(EndPoint endpoint) => endpoint is MqttEndPoint;
 
