@@ -20,6 +20,7 @@ sealed partial class SqliteStatement : IDisposable
     readonly sqlite3 _db;
     readonly sqlite3_stmt _owned;
     readonly nint _statement;
+    readonly Kept[] _kept;
     int _next;
 
     public SqliteStatement(SqliteConnection db, string sql)
@@ -27,9 +28,18 @@ sealed partial class SqliteStatement : IDisposable
         _db = db.Handle!;
         Check(raw.sqlite3_prepare_v3(_db, sql, raw.SQLITE_PREPARE_PERSISTENT, out _owned));
         _statement = _owned.DangerousGetHandle();
+        _kept = new Kept[raw.sqlite3_bind_parameter_count(_owned)];
     }
 
-    public SqliteStatement Bind(long value) => Bound(BindInt64(_statement, ++_next, value));
+    public SqliteStatement Bind(long value)
+    {
+        ref var kept = ref _kept[_next++];
+        if (kept.Is == Value.Number && kept.Number == value)
+            return this;
+        Bound(BindInt64(_statement, _next, value));
+        kept = new(Value.Number, value);
+        return this;
+    }
 
     public SqliteStatement Bind(long? value) => value is { } v ? Bind(v) : Null();
 
@@ -46,9 +56,21 @@ sealed partial class SqliteStatement : IDisposable
     // an absent array must not become an empty blob
     public SqliteStatement Bind(byte[]? value) => value is null ? Null() : Bind(value.AsSpan());
 
-    public SqliteStatement Bind(ReadOnlySpan<byte> value) => Bound(BindBlob(_statement, ++_next, value, value.Length, Copied));
+    public SqliteStatement Bind(ReadOnlySpan<byte> value)
+    {
+        _kept[_next++] = new(Value.Other, 0);
+        return Bound(BindBlob(_statement, _next, value, value.Length, Copied));
+    }
 
-    public SqliteStatement Null() => Bound(BindNull(_statement, ++_next));
+    public SqliteStatement Null()
+    {
+        ref var kept = ref _kept[_next++];
+        if (kept.Is == Value.Null)
+            return this;
+        Bound(BindNull(_statement, _next));
+        kept = default;
+        return this;
+    }
 
     /// <summary>True when there is a row. Call <see cref="Reset()"/> after the last one.</summary>
     public bool Step()
@@ -107,16 +129,34 @@ sealed partial class SqliteStatement : IDisposable
 
     public void Dispose() => _owned.Dispose();
 
-    SqliteStatement Utf8(ReadOnlySpan<byte> text) => Bound(BindText(_statement, ++_next, text, text.Length, Copied));
+    SqliteStatement Utf8(ReadOnlySpan<byte> text)
+    {
+        _kept[_next++] = new(Value.Other, 0);
+        return Bound(BindText(_statement, _next, text, text.Length, Copied));
+    }
 
     SqliteStatement Bound(int code)
     {
         if (code != raw.SQLITE_OK)
+        {
+            Reset();
             Check(code);
+        }
         return this;
     }
 
     void Check(int code) => SqliteException.ThrowExceptionForRC(code, _db);
+
+    /// <summary>What a parameter holds: a reset leaves it bound, so that what is the same again (a state, a time, no value) costs no call.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    readonly record struct Kept(Value Is, long Number);
+
+    enum Value : byte
+    {
+        Null,
+        Number,
+        Other,
+    }
 
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64"), SuppressGCTransition]
     private static partial int BindInt64(nint statement, int index, long value);

@@ -10,7 +10,7 @@ namespace Waybill.Events;
 /// </summary>
 sealed class SqliteEventRows : EventRows
 {
-    SqliteStatement? _insert, _insertObject;
+    SqliteInsert<EventRow>? _insert, _insertObject;
 
     /// <summary>There are no other nodes.</summary>
     public override TimeSpan Poll => TimeSpan.MaxValue;
@@ -19,25 +19,24 @@ sealed class SqliteEventRows : EventRows
 
     public override ValueTask AppendAsync(DbConnection db, IReadOnlyList<EventRow> rows)
     {
-        _insert ??= new SqliteStatement(
+        _insert ??= new(
             (SqliteConnection)db,
-            "insert into events (device_id, transfer_id, at, state, step, percent, code, reason) values (?, ?, ?, ?, ?, ?, ?, ?)");
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var row = rows[i];
-            _insert.Bind(row.DeviceId).Bind(row.SubjectId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
-                .Bind(row.Code).Bind(row.Reason).Run();
-        }
+            "insert into events",
+            "device_id, transfer_id, at, state, step, percent, code, reason",
+            static (insert, row) => insert.Bind(row.DeviceId).Bind(row.SubjectId).Bind(row.At).Bind(row.State).Bind(row.Step).Bind(row.Percent)
+                .Bind(row.Code).Bind(row.Reason));
+        _insert.Run(rows);
         return default;
     }
 
     public override ValueTask AppendObjectsAsync(DbConnection db, IReadOnlyList<EventRow> rows)
     {
-        _insertObject ??= new SqliteStatement(
+        _insertObject ??= new(
             (SqliteConnection)db,
-            "insert into events (device_id, transfer_id, at, state, step, percent, object) values (?, 0, ?, ?, 0, 0, ?)");
-        foreach (var row in rows)
-            _insertObject.Bind(row.DeviceId).Bind(row.At).Bind(row.State).Bind(row.Object?.ToText()).Run();
+            "insert into events",
+            "device_id, transfer_id, at, state, step, percent, object",
+            static (insert, row) => insert.Bind(row.DeviceId).Bind(0).Bind(row.At).Bind(row.State).Bind(0).Bind(0).Bind(row.Object?.ToText()));
+        _insertObject.Run(rows);
         return default;
     }
 }

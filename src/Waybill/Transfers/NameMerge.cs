@@ -9,7 +9,7 @@ sealed partial class NameMerge(Database database, RecentNames names, ILogger<Nam
     const int Slice = 512;
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    SqliteStatement? _insert;
+    SqliteInsert<(TransferKey Key, long Id)>? _insert;
 
     /// <summary>Before the line starts: see <see cref="TransferRoom.AddTransfers"/>.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -55,9 +55,12 @@ sealed partial class NameMerge(Database database, RecentNames names, ILogger<Nam
 
     ValueTask<int> InsertAsync(SqliteConnection db, (TransferKey Key, long Id)[] slice)
     {
-        _insert ??= new SqliteStatement(db, "insert or ignore into transfer_names (device_id, kind, name, id) values (?, ?, ?, ?)");
-        foreach (var (key, id) in slice)
-            _insert.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name).Bind(id).Run();
+        _insert ??= new(
+            db,
+            "insert or ignore into transfer_names",
+            "device_id, kind, name, id",
+            static (insert, row) => insert.Bind(row.Key.DeviceId).Bind((long)row.Key.Kind).Bind(row.Key.Name).Bind(row.Id));
+        _insert.Run(slice);
         return new(slice.Length);
     }
 

@@ -33,8 +33,7 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
             else
                 Update(statements.Update, after);
         }
-        foreach (var transfer in view.Fresh)
-            Insert(statements.Insert, transfer);
+        statements.Insert.Run(view.Fresh);
         return default;
     }
 
@@ -45,8 +44,8 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
     static SqliteStatement ByKey(Statements statements, TransferKey key) =>
         statements.ByKey.Bind(key.DeviceId).Bind((long)key.Kind).Bind(key.Name);
 
-    static void Insert(SqliteStatement insert, Transfer t) =>
-        Tail(insert.Bind(t.Id).Bind(t.DeviceId).Bind((long)t.Kind).Bind(t.Name).Bind(t.Type).Bind(t.CreatedAt), t).Run();
+    static void BindAll(SqliteStatement insert, Transfer t) =>
+        Tail(insert.Bind(t.Id).Bind(t.DeviceId).Bind((long)t.Kind).Bind(t.Name).Bind(t.Type).Bind(t.CreatedAt), t);
 
     static void Update(SqliteStatement update, Transfer t) => Tail(update, t).Bind(t.Id).Run();
 
@@ -109,11 +108,11 @@ sealed class SqliteTransferRows(RecentNames names) : TransferRows
         public SqliteStatement ByDevice { get; } = new(db, Select + "device_id = ? and kind <> 0 and state < 10 order by id limit 200");
         public SqliteStatement Progress { get; } = new(db, "update transfers set state = ?, step = ?, percent = ?, updated_at = ? where id = ?");
         public SqliteStatement Update { get; } = new(db, $"update transfers set {Assigned} where id = ?");
-        public SqliteStatement Insert { get; } = new(db,
-            """
-            insert into transfers (id, device_id, kind, name, type, created_at,
-              state, step, percent, size, md5, version, sha256, attempts, code, reason, report, told, updated_at, url_expires_at, deadline_at, due_at, served)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """);
+        public SqliteInsert<Transfer> Insert { get; } = new(
+            db,
+            "insert into transfers",
+            "id, device_id, kind, name, type, created_at, state, step, percent, size, md5, version, sha256, attempts, code, reason, report, "
+            + "told, updated_at, url_expires_at, deadline_at, due_at, served",
+            BindAll);
     }
 }

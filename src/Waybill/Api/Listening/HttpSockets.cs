@@ -7,6 +7,10 @@ namespace Waybill.Api.Listening;
 /// <summary>What the web server must be told so that bytes flow as fast as the disk, and devices as slow as theirs are served.</summary>
 static class HttpSockets
 {
+    /// <summary>One receive takes as much, where the web server's own pool hands out 4 KiB and makes sixteen; at most 16 MiB are kept.</summary>
+    const int BlockSize = 64 << 10;
+    const int IdleBlocks = 256;
+
     public static void Configure(KestrelServerOptions options)
     {
         options.AddServerHeader = false;
@@ -17,7 +21,7 @@ static class HttpSockets
 
     /// <summary>Call after the web server is registered: the last transport that can bind an address gets it.</summary>
     public static IServiceCollection AddHttpSockets(this IServiceCollection services) => services
-        .AddSingleton<IMemoryPoolFactory<byte>, BlockPool>()
+        .AddSingleton<IMemoryPoolFactory<byte>>(new BlockPool(BlockSize, IdleBlocks))
         .Configure<SocketTransportOptions>(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
