@@ -13,14 +13,12 @@ public static class MqttTopic
     public static bool IsFilter(ReadOnlySpan<byte> filter)
     {
         if (filter.Length is 0 or > ushort.MaxValue || filter.Contains((byte)0) || !Utf8.IsValid(filter)) return false;
-        for (var rest = filter; ;)
+        while (true)
         {
-            var slash = rest.IndexOf((byte)'/');
-            var level = slash < 0 ? rest : rest[..slash];
+            var level = TakeLevel(ref filter, out var last);
             if (level.Length > 1 && level.ContainsAny((byte)'#', (byte)'+')) return false;
-            if (slash < 0) return true;
+            if (last) return true;
             if (level is [(byte)'#']) return false;
-            rest = rest[(slash + 1)..];
         }
     }
 
@@ -60,5 +58,15 @@ public static class MqttTopic
             if (t < 0) return filter is [(byte)'#'];
             topic = topic[(t + 1)..];
         }
+    }
+
+    /// <summary>Takes the first level off what is left of a name or a filter.</summary>
+    internal static ReadOnlySpan<byte> TakeLevel(ref ReadOnlySpan<byte> rest, out bool last)
+    {
+        var slash = rest.IndexOf((byte)'/');
+        last = slash < 0;
+        var level = last ? rest : rest[..slash];
+        rest = last ? default : rest[(slash + 1)..];
+        return level;
     }
 }

@@ -76,18 +76,9 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
         lock (_change) Expire(_root, now);
     }
 
-    static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> rest, out bool last)
-    {
-        var slash = rest.IndexOf((byte)'/');
-        last = slash < 0;
-        var level = last ? rest : rest[..slash];
-        rest = last ? default : rest[(slash + 1)..];
-        return level;
-    }
-
     static void Match<TArgument>(Node node, ReadOnlySpan<byte> rest, bool isRoot, in Walk<TArgument> walk)
     {
-        var level = Cut(ref rest, out var last);
+        var level = MqttTopic.TakeLevel(ref rest, out var last);
         if (level is [(byte)'#'])
         {
             // "a/#" matches "a" too (4.7.1.2)
@@ -116,7 +107,7 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
     {
         for (var node = _root; ;)
         {
-            node = node.Find(Cut(ref topic, out var last));
+            node = node.Find(MqttTopic.TakeLevel(ref topic, out var last));
             if (last || node is null) return node?.Message;
         }
     }
@@ -125,14 +116,14 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
     {
         for (var node = _root; ;)
         {
-            node = node.Grow(Cut(ref topic, out var last));
+            node = node.Grow(MqttTopic.TakeLevel(ref topic, out var last));
             if (last) return node;
         }
     }
 
     void Remove(Node node, ReadOnlySpan<byte> rest)
     {
-        var level = Cut(ref rest, out var last);
+        var level = MqttTopic.TakeLevel(ref rest, out var last);
         if (node.Find(level) is not { } child) return;
         if (last) Forget(child);
         else Remove(child, rest);

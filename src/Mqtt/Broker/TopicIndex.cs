@@ -87,7 +87,7 @@ sealed class TopicIndex
         public SubscriberSet SetOf(ReadOnlySpan<byte> rest)
         {
             if (rest is [(byte)'#']) return _below ??= new();
-            var level = Cut(ref rest, out var last);
+            var level = MqttTopic.TakeLevel(ref rest, out var last);
             var next = level is [(byte)'+'] ? _any ??= new() : Child(level);
             return last ? next._here ??= new() : next.SetOf(rest);
         }
@@ -99,7 +99,7 @@ sealed class TopicIndex
                 _below = Without(_below, session, share);
                 return;
             }
-            var level = Cut(ref rest, out var last);
+            var level = MqttTopic.TakeLevel(ref rest, out var last);
             var isAny = level is [(byte)'+'];
             var next = _any;
             if (!isAny && (_children is null || !Find(level, out next))) return;
@@ -114,7 +114,7 @@ sealed class TopicIndex
         public void Match(ReadOnlySpan<byte> rest, bool wildcards, List<Subscriber> matches, ref int sets)
         {
             if (wildcards) Take(_below, matches, ref sets);
-            var level = Cut(ref rest, out var last);
+            var level = MqttTopic.TakeLevel(ref rest, out var last);
             if (wildcards && _any is { } any) any.Arrive(rest, last, matches, ref sets);
             if (_children is not null && Find(level, out var child)) child!.Arrive(rest, last, matches, ref sets);
         }
@@ -144,15 +144,6 @@ sealed class TopicIndex
         {
             set?.Remove(session, share);
             return set is { IsEmpty: false } ? set : null;
-        }
-
-        static ReadOnlySpan<byte> Cut(ref ReadOnlySpan<byte> rest, out bool last)
-        {
-            var slash = rest.IndexOf((byte)'/');
-            last = slash < 0;
-            var level = last ? rest : rest[..slash];
-            rest = last ? default : rest[(slash + 1)..];
-            return level;
         }
     }
 }

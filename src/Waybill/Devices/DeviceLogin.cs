@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Waybill.Data;
 using Waybill.Devices.Gateways;
 using Waybill.Link;
@@ -124,6 +123,6 @@ sealed class DeviceLogin(Database database, ProductLogins products, GatewayArriv
         public GatewayMode Mode { get; init; }
 
         public DeviceIdentity AsDevice(string product, string name) =>
-            new(Id, product, name, JsonSerializer.Deserialize(Dialects, DeviceJson.Default.StringArray)!, DeviceUrl);
+            new(Id, product, name, DialectNames.Read(Dialects), DeviceUrl);
     }
 }

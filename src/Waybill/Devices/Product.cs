@@ -46,7 +46,7 @@ sealed record Product
     /// <summary>Of the login that any of its gateways may use; null: there is none.</summary>
     public string? LoginUser { get; init; }
 
-    public IReadOnlyList<string> Dialects => JsonSerializer.Deserialize(DialectsText, DeviceJson.Default.StringArray)!;
+    public IReadOnlyList<string> Dialects => DialectNames.Read(DialectsText);
 
     public bool IsDji => Dialects.Contains(DialectNames.Dji, StringComparer.Ordinal);
 

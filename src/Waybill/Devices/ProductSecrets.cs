@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Waybill.Data;
 using Waybill.Protocols.TencentRegistration;
 
@@ -47,7 +46,7 @@ sealed class ProductSecrets(Database database, TimeProvider clock)
         var byPrevious = request.IsSignedWith(previous ?? Nobodys) & previous is not null;
         if (!byNew && !byPrevious)
             throw new RefusedException("signature_wrong", "no such product, or not signed with its secret");
-        var isTencent = JsonSerializer.Deserialize(row!.Dialects, DeviceJson.Default.StringArray)!.Any(DialectNames.IsTencent);
+        var isTencent = DialectNames.Read(row!.Dialects).Any(DialectNames.IsTencent);
         return new(row.Id, byNew ? row.Secret! : previous!, isTencent ? row.Policy : RegistrationPolicy.Off, row.DisabledAt is not null);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Waybill.Devices;
@@ -12,6 +13,7 @@ namespace Waybill.Gate;
 sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, MqttAccountLogin accounts, DeviceUrlBase urlBase, AdmissionLanes lanes, TimeProvider clock)
 {
     readonly IDialect[] _dialects = [.. dialects];
+    readonly ConcurrentDictionary<string, IReadOnlyList<IDialect>> _spoken = new(StringComparer.Ordinal);
 
     /// <summary>A <see cref="DeviceConnection"/>, <see cref="UnboundGateway"/> or <see cref="AccountTopics"/>.</summary>
     /// <exception cref="RefusedException">With the reason for the log.</exception>
@@ -64,11 +66,15 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
 
     public DeviceConnection Device(MqttSession session, DeviceIdentity device) => new(session, device)
     {
-        Dialects = [.. _dialects.Where(d => device.Dialects.Contains(d.Name))],
+        Dialects = Spoken(device.Dialects),
         UrlBase = urlBase.For(device, (session.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback),
         Since = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         Members = device.Members,
     };
+
+    /// <summary>One list for all devices of the same dialects: there are few of those and many of these.</summary>
+    IReadOnlyList<IDialect> Spoken(IReadOnlyList<string> names) =>
+        _spoken.GetOrAdd(string.Join(' ', names), static (_, x) => [.. x._dialects.Where(d => x.names.Contains(d.Name, StringComparer.Ordinal))], (_dialects, names));
 
     /// <summary>Which of a product's gateways the session is: the first of them whose topic it uses. Null: none.</summary>
     public DeviceConnection? Bind(MqttSession session, UnboundGateway unbound, ReadOnlySpan<byte> topic)

@@ -101,7 +101,8 @@ sealed class DeviceConnection(MqttSession session, DeviceIdentity device)
         {
             if (_listening.Contains(dialect))
                 return false;
-            _listening = [.. Dialects.Where(d => d == dialect || _listening.Contains(d))];
+            IReadOnlyList<IDialect> listening = [.. Dialects.Where(d => d == dialect || _listening.Contains(d))];
+            _listening = listening.Count == Dialects.Count ? Dialects : listening;
             return true;
         }
     }

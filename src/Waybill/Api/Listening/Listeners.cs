@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Waybill.Mqtt.Broker;
 using Waybill.Settings;
 
@@ -84,6 +85,12 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
                 _mqttTls = options;
                 options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
                 options.UseHttps(services.GetRequiredService<TlsPair>().DeviceHandshake);
+                options.Use(next => connection =>
+                {
+                    if (connection.Features.Get<ISslStreamFeature>() is { } tls)
+                        TlsBuffers.Release(tls.SslStream);
+                    return next(connection);
+                });
                 options.Run(broker.OnConnectedAsync);
             });
     }
