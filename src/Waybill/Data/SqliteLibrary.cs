@@ -14,6 +14,8 @@ static class SqliteLibrary
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         NativeLibrary.SetDllImportResolver(typeof(SqliteLibrary).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        // nobody asks how much memory it has; counting takes a lock of the whole process at every allocation
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
     static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
