@@ -122,7 +122,8 @@ sealed class DeviceLogin(Database database, ProductLogins products, GatewayArriv
         public string Product { get; init; } = "";
         public GatewayMode Mode { get; init; }
 
+        // a product's name is one text for all its devices; products are few, and only names of those that exist come here
         public DeviceIdentity AsDevice(string product, string name) =>
-            new(Id, product, name, DialectNames.Read(Dialects), DeviceUrl);
+            new(Id, string.Intern(product), name, DialectNames.Read(Dialects), DeviceUrl);
     }
 }

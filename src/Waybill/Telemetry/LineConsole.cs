@@ -33,11 +33,25 @@ sealed class LineConsole() : ConsoleFormatter(FormatterName)
     static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }
 
+/// <summary>The console without scopes: no line shows them, and the web server's one for each connection would stay as long as the connection does.</summary>
+[ProviderAlias("Console")]
+sealed class LineConsoleProvider(ConsoleLoggerProvider console) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => console.CreateLogger(categoryName);
+
+    public void Dispose() => console.Dispose();
+}
+
 static class LineLogging
 {
-    public static void AddLineConsole(this ILoggingBuilder logging) => logging
+    public static void AddLineConsole(this ILoggingBuilder logging)
+    {
         // it writes every URL, and URLs carry signatures and tokens
-        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
-        .AddConsole(console => console.FormatterName = LineConsole.FormatterName)
-        .AddConsoleFormatter<LineConsole, ConsoleFormatterOptions>();
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        logging.AddConsoleFormatter<LineConsole, ConsoleFormatterOptions>();
+        logging.Services
+            .Configure<ConsoleLoggerOptions>(console => console.FormatterName = LineConsole.FormatterName)
+            .AddSingleton<ConsoleLoggerProvider>()
+            .AddSingleton<ILoggerProvider, LineConsoleProvider>();
+    }
 }
