@@ -32,15 +32,24 @@ sealed class SqliteInsert<T>
     {
         var done = 0;
         for (; rows.Count - done >= Many; done += Many)
-        {
-            for (var i = 0; i < Many; i++)
-                _bind(Sixteen, rows[done + i]);
-            Sixteen.Run();
-        }
+            Run(Sixteen, rows, done, Many);
         for (; done < rows.Count; done++)
+            Run(One, rows, done, 1);
+    }
+
+    void Run(SqliteStatement insert, IReadOnlyList<T> rows, int first, int count)
+    {
+        try
         {
-            _bind(One, rows[done]);
-            One.Run();
+            for (var i = first; i < first + count; i++)
+                _bind(insert, rows[i]);
+            insert.Run();
+        }
+        catch
+        {
+            // a row that does not work leaves nothing bound before the next ones
+            insert.Reset();
+            throw;
         }
     }
 }

@@ -137,10 +137,15 @@ sealed partial class SqliteStatement : IDisposable
 
     SqliteStatement Bound(int code)
     {
-        if (code != raw.SQLITE_OK)
+        if (code == raw.SQLITE_OK)
+            return this;
+        try
+        {
+            Check(code);
+        }
+        finally
         {
             Reset();
-            Check(code);
         }
         return this;
     }

@@ -35,7 +35,7 @@ sealed class LineConsole() : ConsoleFormatter(FormatterName)
 
 /// <summary>The console without scopes: no line shows them, and the web server's one for each connection would stay as long as the connection does.</summary>
 [ProviderAlias("Console")]
-sealed class LineConsoleProvider(ConsoleLoggerProvider console) : ILoggerProvider
+sealed class UnscopedConsole(ConsoleLoggerProvider console) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => console.CreateLogger(categoryName);
 
@@ -52,6 +52,6 @@ static class LineLogging
         logging.Services
             .Configure<ConsoleLoggerOptions>(console => console.FormatterName = LineConsole.FormatterName)
             .AddSingleton<ConsoleLoggerProvider>()
-            .AddSingleton<ILoggerProvider, LineConsoleProvider>();
+            .AddSingleton<ILoggerProvider, UnscopedConsole>();
     }
 }

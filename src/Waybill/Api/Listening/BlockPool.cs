@@ -10,8 +10,8 @@ namespace Waybill.Api.Listening;
 /// </summary>
 sealed class BlockPool(int blockSize, int mostIdle) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    readonly Lock gate = new();
-    readonly Stack<Block> idle = new(mostIdle);
+    readonly Lock _gate = new();
+    readonly Stack<Block> _idle = new(mostIdle);
 
     public override int MaxBufferSize => blockSize;
 
@@ -20,9 +20,9 @@ sealed class BlockPool(int blockSize, int mostIdle) : MemoryPool<byte>, IMemoryP
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, blockSize);
-        lock (gate)
+        lock (_gate)
         {
-            if (idle.TryPop(out var block))
+            if (_idle.TryPop(out var block))
                 return block;
         }
         return new Block(this);
@@ -30,16 +30,16 @@ sealed class BlockPool(int blockSize, int mostIdle) : MemoryPool<byte>, IMemoryP
 
     protected override void Dispose(bool disposing)
     {
-        lock (gate)
-            idle.Clear();
+        lock (_gate)
+            _idle.Clear();
     }
 
     void Return(Block block)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (idle.Count < mostIdle)
-                idle.Push(block);
+            if (_idle.Count < mostIdle)
+                _idle.Push(block);
         }
     }
 

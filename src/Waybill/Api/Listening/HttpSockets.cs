@@ -7,8 +7,10 @@ namespace Waybill.Api.Listening;
 /// <summary>What the web server must be told so that bytes flow as fast as the disk, and devices as slow as theirs are served.</summary>
 static class HttpSockets
 {
-    /// <summary>One receive takes as much, where the web server's own pool hands out 4 KiB and makes sixteen; at most 16 MiB are kept.</summary>
+    /// <summary>One receive takes as much, where the web server's own pool hands out 4 KiB and makes sixteen.</summary>
     const int BlockSize = 64 << 10;
+
+    /// <summary>16 MiB.</summary>
     const int IdleBlocks = 256;
 
     public static void Configure(KestrelServerOptions options)

@@ -13,6 +13,8 @@ sealed class MqttTransport(IEnumerable<IConfigureOptions<SocketTransportOptions>
     const int Backlog = ushort.MaxValue;
 
     const int BlockSize = 4 << 10;
+
+    /// <summary>4 MiB.</summary>
     const int IdleBlocks = 1024;
 
     readonly SocketTransportFactory _sockets = new(Options.Create(Sockets(setups)), logging);
