@@ -40,8 +40,8 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
 
     void Listen(KestrelServerOptions kestrel, ListenerSettings listener) => kestrel.Listen(listener.Address, listener.Port, options =>
     {
-        // vendor SDKs speak HTTP/1.1 to the letter, header case included
-        options.Protocols = listener.Roles.HasFlag(ListenerRoles.Devices) ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+        // vendor SDKs speak HTTP/1.1 to the letter, header case included; HTTP/2 is agreed on over TLS only
+        options.Protocols = listener.Tls && !listener.Roles.HasFlag(ListenerRoles.Devices) ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         var bound = new BoundListener(listener, options);
         _http.Add(bound);
         options.Use(next => connection =>
