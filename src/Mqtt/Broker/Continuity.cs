@@ -13,6 +13,9 @@ sealed class Continuity
     /// <summary>Seconds the session stays without a connection.</summary>
     public uint ExpirySeconds { get; set; }
 
+    /// <summary>What the application allows of it.</summary>
+    public uint LongestSeconds { get; set; } = uint.MaxValue;
+
     /// <summary>Whose session it is; nobody else gets its messages.</summary>
     public string? UserName { get; init; }
 

@@ -41,6 +41,9 @@ sealed class KeptMessage
     /// <summary>Whether it ends with the connection it waits for.</summary>
     public bool IsOfConnection { get; init; }
 
+    /// <summary>The client whose retained message it is; null when nobody knows.</summary>
+    public string? From { get; init; }
+
     public MqttQos Qos { get; }
 
     public bool Retain { get; }

@@ -1,13 +1,17 @@
+using System.Runtime.InteropServices;
 using Waybill.Mqtt.Codec;
 
 namespace Waybill.Mqtt.Broker;
 
 // Hot. The lists and the array belong to the thread and are reused; a routed message is written straight into each subscriber's pipe.
-// Sessions that were written to are remembered and flushed once per read batch. Watched by BrokerBenchmark.
+// Sessions that were written to are remembered and flushed once per read batch. Whoever is written to or flushed may route a message on this
+// very thread before it returns. Watched by BrokerBenchmark.
 
 /// <summary>Brings messages to their subscribers.</summary>
 sealed class MessageRouter(MqttBroker broker)
 {
+    static readonly Comparison<Subscriber> ByClient = static (a, b) => (a.Session?.Identity ?? 0).CompareTo(b.Session?.Identity ?? 0);
+
     [ThreadStatic] static List<Subscriber>? t_matches;
     [ThreadStatic] static List<MqttSession>? t_touched;
     [ThreadStatic] static PropertyScratch? t_scratch;
@@ -19,17 +23,22 @@ sealed class MessageRouter(MqttBroker broker)
     public int Route(in MqttPublish message, MqttVersion version, MqttSession? from)
     {
         var before = broker.Journal?.Last ?? 0;
-        if (message.Retain) (MqttBroker.IsOwn(message.Topic) ? broker.Told : broker.Retained).Set(message, version == MqttVersion.V50, broker.Now);
-        var matches = t_matches ??= [];
-        var sets = broker.Index.Match(message.Topic, matches);
+        if (message.Retain) (MqttBroker.IsOwn(message.Topic) ? broker.Told : broker.Retained).Set(message, version == MqttVersion.V50, broker.Now, from?.ClientId);
+        var matches = t_matches ?? [];
+        t_matches = null;
+        // Subscriptions of one client side by side; of one set there are not two
+        if (broker.Index.Match(message.Topic, matches) > 1) matches.Sort(ByClient);
         var properties = version == MqttVersion.V50 ? message.Properties : default;
         var delivered = 0;
-        for (var at = 0; at < matches.Count; at++)
+        var left = CollectionsMarshal.AsSpan(matches);
+        while (!left.IsEmpty)
         {
-            var match = matches[at];
-            if (match.Group is null ? SendOne(match, message, properties, from, sets, at) : SendShared(match.Group, message, properties, from)) delivered++;
+            var same = left[..SameClient(left)];
+            if (same[0].Group is { } group ? SendShared(group, message, properties, from) : SendOne(same, message, properties, from)) delivered++;
+            left = left[same.Length..];
         }
         matches.Clear();
+        t_matches = matches;
         // Its acknowledgement waits for the commit of what was kept for others
         if (broker.Journal is { } journal && journal.Last is var last && last != before) from?.HoldUntil(last);
         return delivered;
@@ -38,24 +47,36 @@ sealed class MessageRouter(MqttBroker broker)
     /// <summary>Flushes the sessions this thread wrote to.</summary>
     public static void FlushTouched()
     {
-        if (t_touched is not { Count: > 0 } touched) return;
-        foreach (var session in touched) session.Flush();
-        touched.Clear();
+        while (t_touched is { Count: > 0 } touched)
+        {
+            var session = touched[^1];
+            touched.RemoveAt(touched.Count - 1);
+            session.Flush();
+        }
     }
 
-    static bool SendOne(in Subscriber match, in MqttPublish message, MqttProperties properties, MqttSession? from, int sets, int at)
+    static int SameClient(ReadOnlySpan<Subscriber> matches)
     {
-        if (match.Options.NoLocal && ReferenceEquals(match.Session, from)) return false;
-        if (sets > 1)
+        var count = 1;
+        while (count < matches.Length && matches[0].Session is { } session && matches[count].Session?.Identity == session.Identity) count++;
+        return count;
+    }
+
+    /// <summary>Of overlapping subscriptions of one client the one with the highest QoS counts, with the identifiers of all (3.3.5) [MQTT-3.3.4-3, MQTT-3.3.4-4].</summary>
+    static bool SendOne(ReadOnlySpan<Subscriber> same, in MqttPublish message, MqttProperties properties, MqttSession? from)
+    {
+        var best = -1;
+        PropertyScratch? identifiers = null;
+        for (var at = 0; at < same.Length; at++)
         {
-            if (!IsChosen(t_matches!, at, from)) return false;
-            properties = WithIdentifiers(t_matches!, match.Session!, properties);
+            ref readonly var match = ref same[at];
+            if (match.Options.NoLocal && ReferenceEquals(match.Session, from)) continue;
+            if (best < 0 || match.Options.Qos > same[best].Options.Qos) best = at;
+            if (match.Identifier == 0) continue;
+            identifiers ??= (t_scratch ??= new()).Begin(properties);
+            identifiers.Add(MqttPropertyId.SubscriptionIdentifier, match.Identifier);
         }
-        else if (match.Identifier > 0)
-        {
-            properties = With(match.Identifier, properties);
-        }
-        return Send(match, message, properties, from);
+        return best >= 0 && Send(same[best], message, identifiers is null ? properties : identifiers.Properties, from);
     }
 
     static bool SendShared(ShareGroup group, in MqttPublish message, MqttProperties properties, MqttSession? from) =>
@@ -69,33 +90,6 @@ sealed class MessageRouter(MqttBroker broker)
         // The sender itself is flushed at the end of its read batch anyway
         if (sent == MqttSession.Sent.Unmarked && !ReferenceEquals(session, from)) (t_touched ??= []).Add(session);
         return sent != MqttSession.Sent.Not;
-    }
-
-    /// <summary>Of overlapping subscriptions of one session the first with the highest QoS counts (3.3.5).</summary>
-    static bool IsChosen(List<Subscriber> matches, int at, MqttSession? from)
-    {
-        var (session, options, _, _) = matches[at];
-        for (var other = 0; other < matches.Count; other++)
-        {
-            if (other == at || !ReferenceEquals(matches[other].Session, session)) continue;
-            if (matches[other].Options.NoLocal && ReferenceEquals(session, from)) continue;
-            var qos = matches[other].Options.Qos;
-            if (qos > options.Qos || (qos == options.Qos && other < at)) return false;
-        }
-        return true;
-    }
-
-    /// <summary>The identifiers of all matching subscriptions of a session [MQTT-3.3.4-3, MQTT-3.3.4-4].</summary>
-    static MqttProperties WithIdentifiers(List<Subscriber> matches, MqttSession session, MqttProperties properties)
-    {
-        PropertyScratch? scratch = null;
-        foreach (var match in matches)
-        {
-            if (match.Identifier == 0 || !ReferenceEquals(match.Session, session)) continue;
-            scratch ??= (t_scratch ??= new()).Begin(properties);
-            scratch.Add(MqttPropertyId.SubscriptionIdentifier, match.Identifier);
-        }
-        return scratch is null ? properties : scratch.Properties;
     }
 
     static MqttProperties With(int identifier, MqttProperties properties) =>

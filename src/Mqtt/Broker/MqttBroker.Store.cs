@@ -57,6 +57,9 @@ public sealed partial class MqttBroker
         if (!IsOwn(topic)) Journal?.Append(new MqttRetainedEnded(Encoding.UTF8.GetString(topic)));
     }
 
-    /// <summary>What the broker tells of itself is told anew after a restart.</summary>
+    /// <summary>What the broker tells of itself is told anew after a restart, and nobody else tells it.</summary>
     internal static bool IsOwn(ReadOnlySpan<byte> topic) => topic.StartsWith("$SYS/"u8);
+
+    /// <inheritdoc cref="IsOwn(ReadOnlySpan{byte})"/>
+    internal static bool IsOwn(string topic) => topic.StartsWith("$SYS/", StringComparison.Ordinal);
 }

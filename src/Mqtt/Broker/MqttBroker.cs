@@ -45,8 +45,8 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         _clock = clock ?? TimeProvider.System;
         Clock = () => Now;
         if (Options.SessionStore is { } store) Journal = new(store, _clock, Logger);
-        Retained = new(this, Options.MaximumRetainedMessages, Options.MaximumRetainedBytes);
-        Told = new(this, int.MaxValue, long.MaxValue);
+        Retained = new(this, Options.MaximumRetainedMessages, Options.MaximumRetainedBytes, Options.MaximumRetainedPerClient);
+        Told = new(this, int.MaxValue, long.MaxValue, int.MaxValue);
         Router = new(this);
         Offline = new(this);
         Kept = new(Options.MaximumOfflineBytes);

@@ -29,6 +29,12 @@ public sealed record MqttBrokerOptions
     /// <summary>Subscriptions of one session; more are refused with "quota exceeded".</summary>
     public int MaximumSubscriptions { get; init; } = 1000;
 
+    /// <summary>
+    /// Bytes of one session's subscriptions, with what it takes to find them: 384 for each level of a filter with wildcards. More are refused
+    /// with "quota exceeded".
+    /// </summary>
+    public int MaximumSubscriptionBytes { get; init; } = 4 * 1024 * 1024;
+
     /// <summary>Topic aliases in each direction of a connection; with 0 there are none.</summary>
     public ushort MaximumTopicAliases { get; init; } = 16;
 
@@ -52,8 +58,11 @@ public sealed record MqttBrokerOptions
     /// <summary>Retained messages; with 0 there are none, and 5.0 is told so. When it is reached, topics that are new are not kept.</summary>
     public int MaximumRetainedMessages { get; init; } = 100_000;
 
-    /// <summary>Bytes of all retained messages.</summary>
+    /// <summary>Bytes of all retained messages, with what it takes to find them: 256 for each level of their topics.</summary>
     public long MaximumRetainedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Retained messages that one client made since the broker began, so that none takes the places of all.</summary>
+    public int MaximumRetainedPerClient { get; init; } = 10_000;
 
     /// <summary>
     /// Seconds a session may stay without a connection: more is cut to it, and 5.0 is told. With 0 every session ends with its connection.

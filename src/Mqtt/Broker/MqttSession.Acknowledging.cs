@@ -119,7 +119,7 @@ public sealed partial class MqttSession
     {
         if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return;
         _traffic.PacketsOut++;
-        var properties = why is null || _isTerse || Version != MqttVersion.V50 ? default : ReasonText.Of(why, _maximumPacketSize);
+        var properties = why is null || _isTerse || Version != MqttVersion.V50 ? default : ReasonText.Of(why, MaximumPacketSize);
         new MqttAck { Type = type, PacketId = packetId, Reason = reason, Properties = properties }.Write(_output, Version);
         if (_trace is not null) Tell(type, packetId, reason, isWritten: true);
     }

@@ -23,6 +23,9 @@ public sealed partial class MqttSession
 
     internal Traffic Traffic => _traffic;
 
+    /// <summary>The largest packet the client takes.</summary>
+    internal int MaximumPacketSize { get; private set; } = int.MaxValue;
+
     /// <summary>What the connection has written, all of it.</summary>
     internal long BytesOut => _output.WrittenBytes;
 
@@ -78,7 +81,7 @@ public sealed partial class MqttSession
         if (aliases > 0) _aliasesOut = new(aliases);
         _isTerse = connect.Properties.Number(MqttPropertyId.RequestProblemInformation, 1) == 0;
         _receiveMaximum = (ushort)connect.Properties.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
-        _maximumPacketSize = (int)Math.Min(int.MaxValue, connect.Properties.Number(MqttPropertyId.MaximumPacketSize, int.MaxValue));
+        MaximumPacketSize = (int)Math.Min(int.MaxValue, connect.Properties.Number(MqttPropertyId.MaximumPacketSize, int.MaxValue));
         var expiry = connect.Version == MqttVersion.V50 ? connect.Properties.Number(MqttPropertyId.SessionExpiryInterval, 0)
             : connect.CleanStart ? 0 : uint.MaxValue;
         expiry = Math.Min(expiry, _broker.Options.MaximumSessionExpirySeconds);
@@ -99,7 +102,7 @@ public sealed partial class MqttSession
             if (_window is null) return true;
             _window.Version = Version;
             _window.Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight);
-            _window.MaximumPacketSize = _maximumPacketSize;
+            _window.MaximumPacketSize = MaximumPacketSize;
             _window.Aliases = _aliasesOut;
             _window.Session = this;
             _window.Pump(_output);
@@ -155,7 +158,7 @@ public sealed partial class MqttSession
     {
         CloseByClient(MqttReasonCode.UnspecifiedError);
         _connection.Abort();
-        _connection.Transport.Input.CancelPendingRead();
+        StopReading();
     }
 
     internal void Reply(MqttPacketType pong)

@@ -92,7 +92,7 @@ public sealed partial class MqttSession
                 _broker.Index.Subscribe(subscription.Filter, new(this, subscription.Options, subscription.Identifier));
                 break;
             case MqttMessageKept kept:
-                (_window ??= NewWindow()).Restore(KeptMessage.Of(kept.Message, kept.Number, _broker));
+                (_window ??= NewWindow()).Restore(KeptMessage.Of(kept.Message, kept.Number, _broker), kept.IsSent);
                 break;
             case MqttMessageReceived received:
                 (_window ??= NewWindow()).Restore(received.Number);

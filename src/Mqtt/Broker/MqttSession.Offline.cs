@@ -8,7 +8,12 @@ namespace Waybill.Mqtt.Broker;
 /// </summary>
 public sealed partial class MqttSession
 {
+    static long s_lastIdentity;
+
     Continuity? _continuity;
+
+    /// <summary>The same for all sessions of a client of which one took over from the other.</summary>
+    internal long Identity { get; private set; } = Interlocked.Increment(ref s_lastIdentity);
 
     /// <summary>Whether the session stays when its connection ends.</summary>
     internal bool Persists => _continuity is { ExpirySeconds: > 0 };
@@ -32,7 +37,7 @@ public sealed partial class MqttSession
         lock (_output)
         {
             if (ExpirySeconds <= seconds) return;
-            _continuity!.ExpirySeconds = seconds;
+            _continuity!.ExpirySeconds = _continuity.LongestSeconds = seconds;
             if (_state == State.Open) RecordLocked();
         }
     }
@@ -57,7 +62,7 @@ public sealed partial class MqttSession
         }
     }
 
-    /// <summary>Takes everything over from the session that waited; its filters that are refused by now are dropped.</summary>
+    /// <summary>Takes everything over from the session that waited; <see cref="ReviewSubscriptions"/> is to follow.</summary>
     internal void TakeOver(MqttSession offline)
     {
         lock (offline._output)
@@ -69,7 +74,6 @@ public sealed partial class MqttSession
                 if (!Persists) ForgetRecord();
             }
         }
-        ReviewSubscriptions();
     }
 
     /// <summary>Ends a session that waited, with all it kept.</summary>
@@ -88,7 +92,7 @@ public sealed partial class MqttSession
         lock (_output)
         {
             if (!Persists) return seconds == 0;
-            _continuity!.ExpirySeconds = Math.Min(seconds, _broker.Options.MaximumSessionExpirySeconds);
+            _continuity!.ExpirySeconds = Math.Min(seconds, Math.Min(_continuity.LongestSeconds, _broker.Options.MaximumSessionExpirySeconds));
             RecordLocked();
             return true;
         }
@@ -97,6 +101,7 @@ public sealed partial class MqttSession
     /// <summary>Under both locks: the heir is whom the index knows from now on.</summary>
     void Hand(MqttSession heir)
     {
+        heir.Identity = Identity;
         heir._subscriptions = _subscriptions;
         heir._inbound = _inbound;
         heir._window = _window;
@@ -127,7 +132,7 @@ public sealed partial class MqttSession
         {
             Version = Version,
             Limit = Math.Min(_receiveMaximum, _broker.Options.MaximumInFlight),
-            MaximumPacketSize = _maximumPacketSize,
+            MaximumPacketSize = MaximumPacketSize,
             Aliases = _aliasesOut,
             Session = this,
             Record = _record,

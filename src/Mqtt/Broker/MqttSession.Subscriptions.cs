@@ -8,7 +8,13 @@ public sealed partial class MqttSession
 {
     volatile Subscription[] _subscriptions = [];
 
-    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options, int Identifier);
+    internal readonly record struct Subscription(byte[] Filter, MqttSubscriptionOptions Options, int Identifier)
+    {
+        const int NodeSize = 384;
+
+        /// <summary>What it costs to keep and to find, roughly.</summary>
+        public int Size => Filter.Length + (MqttTopic.HasWildcard(Filter) ? NodeSize * (Filter.AsSpan().Count((byte)'/') + 2) : NodeSize);
+    }
 
     /// <summary>Enters subscriptions and writes SUBACK in one step, so that no message overtakes it and none is missed after it; false when closed.</summary>
     internal bool Subscribe(TopicIndex index, in MqttSubscribe packet, Span<MqttReasonCode> reasons)
@@ -18,6 +24,7 @@ public sealed partial class MqttSession
             if (_state != State.Open || !HasRoom(MqttReasonCode.QuotaExceeded)) return false;
             var at = 0;
             var before = _subscriptions;
+            var bytes = before.Sum(static s => (long)s.Size);
             var identifier = (int)packet.Properties.Number(MqttPropertyId.SubscriptionIdentifier, 0);
             foreach (var asked in packet)
             {
@@ -25,11 +32,14 @@ public sealed partial class MqttSession
                 if ((byte)reason >= 0x80) continue;
                 var subscription = new Subscription(asked.Filter.ToArray(), asked.Options with { Qos = (MqttQos)reason }, identifier);
                 var others = Without(asked.Filter);
-                if (others.Length >= _broker.Options.MaximumSubscriptions)
+                var added = others.Length == _subscriptions.Length ? subscription.Size : 0;
+                // Nor more in one packet, though they be the same
+                if (Math.Max(others.Length + 1, at) > _broker.Options.MaximumSubscriptions || bytes + added > _broker.Options.MaximumSubscriptionBytes)
                 {
                     reason = MqttReasonCode.QuotaExceeded;
                     continue;
                 }
+                bytes += added;
                 _subscriptions = [.. others, subscription];
                 index.Subscribe(subscription.Filter, new(this, subscription.Options, identifier));
                 _record?.Subscribed(subscription.Filter, subscription.Options, identifier);
@@ -72,6 +82,8 @@ public sealed partial class MqttSession
         {
             var granted = reasons[at++];
             var handling = asked.Options.RetainHandling;
+            // What is left of them does not fit
+            if (!HasRoom(null)) return;
             // Shared subscriptions get none (4.8.2)
             if ((byte)granted >= 0x80 || handling == MqttRetainHandling.DoNotSend || MqttTopic.IsShared(asked.Filter)) continue;
             if (handling == MqttRetainHandling.SendIfNew && IndexOf(before, asked.Filter) >= 0) continue;
@@ -95,7 +107,7 @@ public sealed partial class MqttSession
             Qos = granted < message.Qos ? granted : message.Qos,
             Retain = true,
         };
-        if (_maximumPacketSize == int.MaxValue || sent.Size(Version) <= _maximumPacketSize) WriteLocked(sent, keep: true);
+        if (MaximumPacketSize == int.MaxValue || sent.Size(Version) <= MaximumPacketSize) WriteLocked(sent, keep: true);
     }
 
     /// <summary>
@@ -122,6 +134,8 @@ public sealed partial class MqttSession
         ForgetRecord();
         _window?.Clear();
         _window = null;
+        // A message that is on its way here finds that nothing stays
+        _continuity?.ExpirySeconds = 0;
     }
 
     void Forget(byte[] filter)

@@ -19,7 +19,6 @@ public sealed partial class MqttSession
     volatile State _state;
     bool _marked;
     ushort _receiveMaximum = ushort.MaxValue;
-    int _maximumPacketSize = int.MaxValue;
     OutboundWindow? _window;
     TaskCompletionSource? _ended;
 
@@ -101,13 +100,13 @@ public sealed partial class MqttSession
             if (_state is not (State.Connecting or State.Open)) return;
             if (_state == State.Open && Version == MqttVersion.V50)
             {
-                new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason, Properties = ReasonText.Of(why ?? ReasonText.Of(reason), _maximumPacketSize) }.Write(_output, Version);
+                new MqttDisconnect { Type = MqttPacketType.Disconnect, Reason = reason, Properties = ReasonText.Of(why ?? ReasonText.Of(reason), MaximumPacketSize) }.Write(_output, Version);
                 if (_trace is not null) Tell(MqttPacketType.Disconnect, 0, reason, isWritten: true);
             }
             StartClosing(reason);
         }
         Flush();
-        _connection.Transport.Input.CancelPendingRead();
+        StopReading();
     }
 
     /// <summary>Sends a message as a subscription asks for it: at the lower QoS, with its RETAIN flag or without, with these properties.</summary>
@@ -139,8 +138,10 @@ public sealed partial class MqttSession
     {
         if (_state != State.Open) return Persists || _state == State.Connecting ? KeepLocked(copy) : Sent.Not;
         // [MQTT-3.1.2-24]: what is too large for the client is dropped
-        if (_maximumPacketSize < int.MaxValue && copy.Size(Version) > _maximumPacketSize) return Dropped();
-        if (copy.Qos == MqttQos.AtMostOnce ? !HasRoom(null) : !HasRoom(MqttReasonCode.QuotaExceeded)) return Dropped();
+        if (MaximumPacketSize < int.MaxValue && copy.Size(Version) > MaximumPacketSize) return Dropped();
+        if (copy.Qos == MqttQos.AtMostOnce && !HasRoom(null)) return Dropped();
+        // A session that ends for it but stays keeps it
+        if (copy.Qos > MqttQos.AtMostOnce && !HasRoom(MqttReasonCode.QuotaExceeded)) return keep && Persists ? KeepLocked(copy) : Dropped();
         WriteLocked(copy, keep);
         if (_marked) return Sent.Marked;
         _marked = true;
@@ -183,7 +184,7 @@ public sealed partial class MqttSession
         _traffic.PublishesOut++;
         if (_trace is not null) Tell(publish, isWritten: true);
         if (_aliasesOut is null) publish.Write(_output, Version);
-        else _aliasesOut.Write(publish, _output, _maximumPacketSize);
+        else _aliasesOut.Write(publish, _output, MaximumPacketSize);
     }
 
     bool HasRoom(MqttReasonCode? endWith)
@@ -192,10 +193,14 @@ public sealed partial class MqttSession
         if (endWith is { } reason)
         {
             StartClosing(reason);
-            _connection.Transport.Input.CancelPendingRead();
+            StopReading();
         }
         return false;
     }
+
+    /// <summary>On another thread: what reads may end the session there and then, and whoever calls this has locks or is in the middle of a message.</summary>
+    void StopReading() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Transport.Input.CancelPendingRead(), _connection, preferLocal: false);
 
     void StartClosing(MqttReasonCode reason)
     {

@@ -53,7 +53,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         if (kept is null) return Enter(number, _lastId, qos, null);
         kept.Number = number;
         all.Add(kept.Size);
-        Record?.Kept(kept);
+        Record?.Kept(kept, isSent: true);
         return Enter(number, _lastId, qos, kept);
     }
 
@@ -61,10 +61,8 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
     public void Wait(in MqttPublish message, bool keep)
     {
         var kept = new KeptMessage(message, clock()) { Number = NextNumber(), IsOfConnection = !keep };
-        (_waiting ??= new()).Enqueue(kept);
-        WaitingBytes += kept.Size;
-        all.Add(kept.Size);
-        if (keep) Record?.Kept(kept);
+        Enqueue(kept);
+        if (keep) Record?.Kept(kept, isSent: false);
     }
 
     /// <summary>Whether one more message may wait for a client that is away; the oldest makes room if that is the rule.</summary>
@@ -113,10 +111,7 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         for (var left = _waiting?.Count ?? 0; left > 0; left--)
         {
             var next = Dequeue();
-            if (next.IsOfConnection) continue;
-            _waiting!.Enqueue(next);
-            WaitingBytes += next.Size;
-            all.Add(next.Size);
+            if (!next.IsOfConnection) Enqueue(next);
         }
     }
 
@@ -132,12 +127,17 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         _sent = 0;
     }
 
-    /// <summary>Puts back a message that a store kept; whether it was sent is not known, so it is sent as a repetition.</summary>
-    public void Restore(KeptMessage kept)
+    /// <summary>Puts back a message that a store kept, in the order of the numbers: one that was sent is repeated, one that was not waits.</summary>
+    public void Restore(KeptMessage kept, bool wasSent)
     {
+        Pass(kept.Number);
+        if (!wasSent)
+        {
+            Enqueue(kept);
+            return;
+        }
         Enter(kept.Number, IdOf(kept.Number), kept.Qos, kept);
         _sent = 0;
-        Pass(kept.Number);
         all.Add(kept.Size);
     }
 
@@ -164,7 +164,11 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
                 continue;
             }
             var kept = next.IsOfConnection ? null : next;
-            if (kept is not null) all.Add(kept.Size);
+            if (kept is not null)
+            {
+                all.Add(kept.Size);
+                Record?.Sent(kept.Number);
+            }
             Write(next.ToPublish(now, Enter(next.Number, IdOf(next.Number), next.Qos, kept)), output);
         }
     }
@@ -204,6 +208,13 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         _sent++;
         _sentBytes += kept?.Size ?? 0;
         return id;
+    }
+
+    void Enqueue(KeptMessage kept)
+    {
+        (_waiting ??= new()).Enqueue(kept);
+        WaitingBytes += kept.Size;
+        all.Add(kept.Size);
     }
 
     KeptMessage Dequeue()

@@ -67,15 +67,13 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
         }
 
         session.Version = connect!.Version;
+        session.Accept(connect, connect.ClientId.Length > 0 ? connect.ClientId : Handshake.NewClientId());
         var reason = Handshake.Check(connect, broker.Options);
-        if (reason == MqttReasonCode.Success)
-        {
-            session.Accept(connect, connect.ClientId.Length > 0 ? connect.ClientId : Handshake.NewClientId());
-            reason = await broker.Application.ConnectAsync(session, connect, connection.ConnectionClosed);
-        }
+        if (reason == MqttReasonCode.Success) reason = await broker.Application.ConnectAsync(session, connect, connection.ConnectionClosed);
         if (reason != MqttReasonCode.Success) return Refuse(reason);
         if (await broker.EnterAsync(session, connect) is not { } present) return Refuse(MqttReasonCode.ClientIdentifierNotValid);
         _entered = true;
+        if (present) session.ReviewSubscriptions();
         session.Record();
         if (!Handshake.Accept(session, connect, broker.Options, present, broker.Application.ResponseInformation(session))) return false;
         _will = connect.Will;

@@ -3,23 +3,29 @@ using Waybill.Mqtt.Codec;
 namespace Waybill.Mqtt.Broker;
 
 /// <summary>
-/// The last retained message of each topic, in memory and bounded: when it is full, topics that are new are not kept. A tree of topic
-/// levels, so that a subscription costs what it matches. All under one lock, which is taken after a session's and never before.
+/// The last retained message of each topic, in memory and bounded: when it is full, or a client has its share, topics that are new are not
+/// kept. A tree of topic levels, so that a subscription costs what it matches. All under one lock, which is taken after a session's and
+/// never before.
 /// </summary>
-sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
+sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes, int maximumPerClient)
 {
+    /// <summary>Bytes that a level of the tree takes, roughly.</summary>
+    public const int NodeSize = 256;
+
     /// <summary>Topics of more levels are not kept; the tree is walked on the stack.</summary>
     const int MaximumLevels = 128;
 
     readonly Node _root = new();
     readonly Lock _change = new();
+    readonly Dictionary<string, int> _countByClient = new(StringComparer.Ordinal);
 
     public int Count { get; private set; }
 
+    /// <summary>Of the messages and of the tree.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Keeps a message, or with an empty payload forgets the one before it [MQTT-3.3.1-5, MQTT-3.3.1-6, MQTT-3.3.1-7].</summary>
-    public void Set(in MqttPublish message, bool withProperties, long now)
+    public void Set(in MqttPublish message, bool withProperties, long now, string? from)
     {
         if (message.Topic.Count((byte)'/') >= MaximumLevels) return;
         lock (_change)
@@ -29,11 +35,6 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
                 Remove(_root, message.Topic);
                 return;
             }
-            var size = message.Topic.Length + message.Payload.Length + message.Properties.Bytes.Length;
-            var known = Find(message.Topic);
-            var isNew = known is null;
-            if ((isNew && Count >= maximum)
-                || Bytes - (known?.Size ?? 0) + size > maximumBytes) return;
             var kept = new KeptMessage(new()
             {
                 Topic = message.Topic,
@@ -41,23 +42,17 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
                 Qos = message.Qos,
                 Retain = true,
                 Properties = withProperties ? message.Properties : default,
-            }, now);
+            }, now) { From = from };
+            if (!HasRoom(kept)) return;
             broker.Keep(kept);
-            Grow(message.Topic).Message = kept;
-            Count += isNew ? 1 : 0;
-            Bytes += kept.Size - (known?.Size ?? 0);
+            Put(kept);
         }
     }
 
     /// <summary>Puts back what was kept.</summary>
     public void Restore(KeptMessage kept)
     {
-        lock (_change)
-        {
-            Grow(kept.Topic).Message = kept;
-            Count++;
-            Bytes += kept.Size;
-        }
+        lock (_change) Put(kept);
     }
 
     /// <summary>Shows every message whose topic a filter matches; the action must not wait.</summary>
@@ -103,20 +98,50 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
         else Match(node, rest, false, walk);
     }
 
-    KeptMessage? Find(ReadOnlySpan<byte> topic)
+    bool HasRoom(KeptMessage kept)
+    {
+        var known = Find(kept.Topic, out var missing);
+        if (known is null && Count >= maximum) return false;
+        if (kept.From is { } client && known?.From != client && _countByClient.GetValueOrDefault(client) >= maximumPerClient) return false;
+        return Bytes - (known?.Size ?? 0) + kept.Size + (missing * NodeSize) <= maximumBytes;
+    }
+
+    /// <summary>The message of a topic, and how many of its levels the tree does not have.</summary>
+    KeptMessage? Find(ReadOnlySpan<byte> topic, out int missing)
     {
         for (var node = _root; ;)
         {
+            var left = topic;
             node = node.Find(MqttTopic.TakeLevel(ref topic, out var last));
+            missing = node is null ? left.Count((byte)'/') + 1 : 0;
             if (last || node is null) return node?.Message;
         }
+    }
+
+    void Put(KeptMessage kept)
+    {
+        var node = Grow(kept.Topic);
+        Leave(node);
+        node.Message = kept;
+        Count++;
+        Bytes += kept.Size;
+        if (kept.From is { } client) _countByClient[client] = _countByClient.GetValueOrDefault(client) + 1;
     }
 
     Node Grow(ReadOnlySpan<byte> topic)
     {
         for (var node = _root; ;)
         {
-            node = node.Grow(MqttTopic.TakeLevel(ref topic, out var last));
+            var level = MqttTopic.TakeLevel(ref topic, out var last);
+            if (node.Find(level) is { } child)
+            {
+                node = child;
+            }
+            else
+            {
+                node = node.Grow(level);
+                Bytes += NodeSize;
+            }
             if (last) return node;
         }
     }
@@ -127,7 +152,7 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
         if (node.Find(level) is not { } child) return;
         if (last) Forget(child);
         else Remove(child, rest);
-        if (child.IsEmpty) node.Children.Remove(level.ToArray());
+        if (child.IsEmpty) Prune(node, level.ToArray());
     }
 
     void Expire(Node node, long now)
@@ -136,17 +161,32 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
         foreach (var (name, child) in node.Children)
         {
             Expire(child, now);
-            if (child.IsEmpty) node.Children.Remove(name);
+            if (child.IsEmpty) Prune(node, name);
         }
+    }
+
+    void Prune(Node node, byte[] name)
+    {
+        node.Children.Remove(name);
+        Bytes -= NodeSize;
     }
 
     void Forget(Node node)
     {
+        if (node.Message is { } message) broker.ForgetRetained(message.Topic);
+        Leave(node);
+    }
+
+    void Leave(Node node)
+    {
         if (node.Message is not { } message) return;
         Count--;
         Bytes -= message.Size;
-        broker.ForgetRetained(message.Topic);
         node.Message = null;
+        if (message.From is not { } client) return;
+        var left = _countByClient[client] - 1;
+        if (left == 0) _countByClient.Remove(client);
+        else _countByClient[client] = left;
     }
 
     readonly record struct Walk<TArgument>(long Now, TArgument Argument, Action<KeptMessage, TArgument> Action)
@@ -172,7 +212,6 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes)
 
         public Node Grow(ReadOnlySpan<byte> level)
         {
-            if (Find(level) is { } child) return child;
             if (ReferenceEquals(Children, None)) Children = new(1, Utf8Key.Comparer);
             return Children[level.ToArray()] = new();
         }

@@ -8,13 +8,16 @@ namespace Waybill.Mqtt.Broker;
 [StructLayout(LayoutKind.Auto)]
 readonly record struct Subscriber(MqttSession? Session, MqttSubscriptionOptions Options, int Identifier = 0, ShareGroup? Group = null);
 
-/// <summary>The sessions and groups that subscribed one filter. Read without a lock; changed under the index's.</summary>
+/// <summary>
+/// The sessions and groups that subscribed one filter. Read without a lock, changed under the index's: whoever reads while a session takes
+/// another's place finds exactly one of the two.
+/// </summary>
 sealed class SubscriberSet
 {
     const int Few = 16;
 
     volatile Subscriber[] _few = [];
-    volatile ConcurrentDictionary<MqttSession, Subscriber>? _many;
+    volatile ConcurrentDictionary<string, Subscriber>? _many;
     volatile ShareGroup[] _groups = [];
 
     public bool IsEmpty => (_many?.IsEmpty ?? _few.Length == 0) && _groups.Length == 0;
@@ -27,7 +30,7 @@ sealed class SubscriberSet
             return;
         }
         if (_many is null && _few.Length == Few) Grow();
-        if (_many is not null) _many[subscriber.Session!] = subscriber;
+        if (_many is not null) _many[subscriber.Session!.ClientId] = subscriber;
         else _few = [.. _few.Where(s => s.Session != subscriber.Session), subscriber];
     }
 
@@ -39,9 +42,7 @@ sealed class SubscriberSet
         }
         else if (_many is { } many)
         {
-            if (!many.TryGetValue(old, out var subscriber)) return;
-            many[now] = subscriber with { Session = now };
-            many.TryRemove(old, out _);
+            if (IsAmong(many, old, out var subscriber)) many[now.ClientId] = subscriber with { Session = now };
         }
         else
         {
@@ -58,16 +59,22 @@ sealed class SubscriberSet
             if (group.IsEmpty) _groups = [.. _groups.Where(g => g != group)];
             return;
         }
-        if (_many is not null) _many.TryRemove(session, out _);
-        else _few = _few.Length == 1 && _few[0].Session == session ? [] : [.. _few.Where(s => s.Session != session)];
+        if (_many is { } many)
+        {
+            if (IsAmong(many, session, out _)) many.TryRemove(session.ClientId, out _);
+            return;
+        }
+        _few = _few.Length == 1 && _few[0].Session == session ? [] : [.. _few.Where(s => s.Session != session)];
     }
 
     public void CopyTo(List<Subscriber> matches)
     {
+        // In this order: few are emptied after they have become many
+        var few = _few;
         if (_many is { } many)
             foreach (var (_, subscriber) in many) matches.Add(subscriber);
         else
-            matches.AddRange(_few.AsSpan());
+            matches.AddRange(few.AsSpan());
         foreach (var group in _groups) matches.Add(new(null, default, 0, group));
     }
 
@@ -82,9 +89,12 @@ sealed class SubscriberSet
 
     void Grow()
     {
-        var many = new ConcurrentDictionary<MqttSession, Subscriber>(1, Few * 2);
-        foreach (var subscriber in _few) many[subscriber.Session!] = subscriber;
+        var many = new ConcurrentDictionary<string, Subscriber>(1, Few * 2, StringComparer.Ordinal);
+        foreach (var subscriber in _few) many[subscriber.Session!.ClientId] = subscriber;
         _many = many;
         _few = [];
     }
+
+    static bool IsAmong(ConcurrentDictionary<string, Subscriber> many, MqttSession session, out Subscriber subscriber) =>
+        many.TryGetValue(session.ClientId, out subscriber) && subscriber.Session == session;
 }

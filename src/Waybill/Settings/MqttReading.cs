@@ -27,6 +27,7 @@ static class MqttReading
         MaximumPublishRate = Number(reader, "PublishRate", 2000, 0, 10_000_000, "messages a second"),
         MaximumKeepAliveSeconds = (ushort)KeepAlive(reader).TotalSeconds,
         MaximumSubscriptions = Number(reader, "Subscriptions", 1000, 1, 1_000_000, "subscriptions"),
+        MaximumSubscriptionBytes = Number(reader, "SubscriptionBytes", 4 << 20, 1024, 1 << 30, "bytes"),
     };
 
     static MqttBrokerOptions Kept(SettingsReader reader, MqttBrokerOptions limits) => limits with
@@ -37,6 +38,7 @@ static class MqttReading
         MaximumOfflineBytes = reader.Number("Mqtt:OfflineBytes", 256 << 20, 0, 1L << 40, Of("bytes", 0, 1L << 40)),
         WhenOfflineQueueIsFull = Drop(reader),
         MaximumRetainedMessages = Number(reader, "Retained", 100_000, 0, 10_000_000, "messages"),
+        MaximumRetainedPerClient = Number(reader, "RetainedPerClient", 10_000, 0, 10_000_000, "messages"),
         MaximumRetainedBytes = reader.Number("Mqtt:RetainedBytes", 64 << 20, 0, 1L << 40, Of("bytes", 0, 1L << 40)),
     };
 

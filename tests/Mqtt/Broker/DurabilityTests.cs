@@ -1,3 +1,4 @@
+using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Broker.Store;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Conformance;
@@ -96,6 +97,65 @@ public sealed class DurabilityTests
         clock.Advance(TimeSpan.FromSeconds(60));
         await later.Broker.CommittedAsync(Ct);
         await foreach (var left in store.ReadAsync(Ct)) Assert.Fail($"{left} is still there");
+    }
+
+    // [MQTT-3.3.2-5] what was not sent yet expires, [MQTT-3.3.1-3] and is no repetition; [MQTT-3.3.1-1] what was sent is one
+    [Fact]
+    public async Task What_was_sent_comes_again_and_what_was_not_may_expire()
+    {
+        var (store, clock) = (new MemorySessionStore(), new HandClock());
+        var ten = new MqttPropertyBuffer().Add(MqttPropertyId.MessageExpiryInterval, 10).Properties.Bytes.ToArray();
+        await using (var house = await RunningBroker.StartAsync(options: new() { SessionStore = store, MaximumInFlight = 2 }, clock: clock))
+        {
+            await using var client = await house.DialAsync();
+            await client.ConnectAsync(MqttVersion.V50, "c", 0, PersistentSessionTests.Stay);
+            await client.SubscribeAsync("t", MqttQos.AtLeastOnce);
+            foreach (var text in new[] { "acknowledged", "sent at once", "waited", "waits", "waits and expires", "waits too" })
+            {
+                await client.SendAsync(Codec.Packets.Bytes(o => new MqttPublish
+                {
+                    Topic = "t"u8,
+                    Payload = System.Text.Encoding.UTF8.GetBytes(text),
+                    Qos = MqttQos.AtLeastOnce,
+                    PacketId = 9,
+                    Properties = new(text is "sent at once" or "waits and expires" ? ten : null),
+                }.Write(o, MqttVersion.V50)));
+            }
+            await client.SendAsync(0x40, 2, 0, 1);
+            for (var received = 0; received < 3;)
+                if ((await client.ReadAsync()).Type == MqttPacketType.Publish) received++;
+            await PersistentSessionTests.LeaveAsync(client);
+            await house.Broker.CommittedAsync(Ct);
+        }
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await using var later = await RunningBroker.StartAsync(options: new() { SessionStore = store }, clock: clock);
+        await using var again = await later.DialAsync();
+        await again.ConnectAsync(MqttVersion.V50, "c", 0, PersistentSessionTests.Stay);
+        foreach (var expected in new[] { ("sent at once", 2, true), ("waited", 3, true), ("waits", 4, false), ("waits too", 6, false) })
+        {
+            var packet = await again.ReadAsync();
+            var (_, payload, _, id) = packet.Publish(MqttVersion.V50);
+            Assert.Equal(expected, (payload, id, (packet.Flags & 8) != 0));
+        }
+        await again.AssertQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_queue_is_no_longer_after_a_restart()
+    {
+        var options = new MqttBrokerOptions { SessionStore = new MemorySessionStore(), MaximumOfflineMessages = 2 };
+        await using (var house = await RunningBroker.StartAsync(options: options))
+        {
+            await using var client = await house.DialAsync();
+            await client.ConnectAsync(MqttVersion.V311, "c", 0, PersistentSessionTests.Stay);
+            await client.SubscribeAsync("t", MqttQos.AtLeastOnce);
+            await PersistentSessionTests.LeaveAsync(client);
+            for (var n = 0; n < 2; n++) Assert.Equal(1, house.Broker.Publish("t", "x"u8, MqttQos.AtLeastOnce));
+            await house.Broker.CommittedAsync(Ct);
+        }
+        await using var later = await RunningBroker.StartAsync(options: options);
+        Assert.Equal(0, later.Broker.Publish("t", "x"u8, MqttQos.AtLeastOnce));
+        Assert.Equal(2, later.Broker.Kept.Count);
     }
 
     [Fact]

@@ -29,6 +29,27 @@ public sealed class InProcessTests
     }
 
     [Fact]
+    public async Task A_message_routed_while_another_is_sent_reaches_everybody()
+    {
+        using var broker = new MqttBroker(new Recorder());
+        // Whoever reads does so on the thread that sends
+        var oneThread = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+        var readers = new List<PipeReader>();
+        for (var n = 0; n < 20; n++)
+        {
+            var (toBroker, toClient) = (new Pipe(oneThread), new Pipe(oneThread));
+            _ = broker.ServeAsync(new Duplex(toBroker.Reader, toClient.Writer));
+            await toBroker.Writer.WriteAsync(Packets.Connect(MqttVersion.V311, $"{n}"), Ct);
+            await toBroker.Writer.WriteAsync(Packets.Subscribe(MqttVersion.V311, 1, ("a", new()), ("b", new())), Ct);
+            Assert.Equal("20020000900400010000", Convert.ToHexString(await ReadAsync(toClient.Reader, 10)));
+            readers.Add(toClient.Reader);
+        }
+        var relaying = readers.Select(reader => RelayAsync(reader, () => broker.Publish("b", "x"u8, MqttQos.AtMostOnce))).ToArray();
+        Assert.Equal(20, broker.Publish("a", "x"u8, MqttQos.AtMostOnce));
+        Assert.All(await Task.WhenAll(relaying), got => Assert.Equal(20, got));
+    }
+
+    [Fact]
     public void Reading_writing_and_routing_allocate_nothing_per_message()
     {
         using var broker = new MqttBroker(new Recorder());
@@ -60,6 +81,18 @@ public sealed class InProcessTests
             session.Finished((ushort)(n + 1), OutboundWindow.Step.PubAck);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    /// <summary>Sends on when its first message has come, and counts those that others sent on.</summary>
+    static async Task<int> RelayAsync(PipeReader input, Func<int> relay)
+    {
+        const int size = 6;
+        var result = await input.ReadAtLeastAsync(size, Ct);
+        Assert.Equal((byte)'a', result.Buffer.FirstSpan[4]);
+        input.AdvanceTo(result.Buffer.GetPosition(size));
+        Assert.Equal(20, relay());
+        result = await input.ReadAtLeastAsync(20 * size, Ct).AsTask().WaitAsync(RawClient.Patience, Ct);
+        return (int)result.Buffer.Length / size;
     }
 
     static async Task<byte[]> ReadAsync(PipeReader input, int length)

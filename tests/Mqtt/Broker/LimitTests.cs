@@ -93,6 +93,28 @@ public sealed class LimitTests
         }
     }
 
+    [Fact]
+    public async Task Subscriptions_are_bounded_by_what_they_cost()
+    {
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumSubscriptionBytes = 100_000 });
+        await using var client = await house.ConnectAsync(MqttVersion.V50);
+        var deep = string.Concat(Enumerable.Repeat("a/", 100));
+        Assert.Equal(0, await client.SubscribeAsync($"1/{deep}#"));
+        Assert.Equal(0, await client.SubscribeAsync($"2/{deep}#"));
+        Assert.Equal((byte)MqttReasonCode.QuotaExceeded, await client.SubscribeAsync($"3/{deep}#"));
+        Assert.Equal(0, await client.SubscribeAsync($"2/{deep}#"));
+        Assert.Equal(0, await client.SubscribeAsync($"3/{deep}"));
+    }
+
+    [Fact]
+    public async Task One_packet_asks_for_no_more_filters_than_a_session_may_have()
+    {
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumSubscriptions = 3 });
+        await using var client = await house.ConnectAsync(MqttVersion.V50);
+        await client.SendAsync(Packets.Subscribe(MqttVersion.V50, 1, [.. Enumerable.Repeat(("#", new MqttSubscriptionOptions(MqttQos.AtMostOnce)), 5)]));
+        Assert.Equal([0, 0, 0, (byte)MqttReasonCode.QuotaExceeded, (byte)MqttReasonCode.QuotaExceeded], (await client.ReadAsync()).Body[3..]);
+    }
+
     [Theory]
     [InlineData(MqttQos.AtMostOnce)]
     [InlineData(MqttQos.AtLeastOnce)]

@@ -221,6 +221,72 @@ public sealed class PersistentSessionTests
         Assert.Equal(0, house.Broker.Publish("u", "1"u8, MqttQos.AtLeastOnce));
     }
 
+    [Fact]
+    public async Task The_message_that_ends_a_slow_session_waits_for_it_when_it_stays()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var slow = await house.DialAsync();
+        await slow.ConnectAsync(MqttVersion.V311, "c", 0, Stay);
+        await slow.SubscribeAsync("fast");
+        await slow.SubscribeAsync("t", MqttQos.AtLeastOnce);
+        while (house.Broker.Publish("fast", new byte[32 * 1024], MqttQos.AtMostOnce) > 0) { }
+        Assert.Equal(1, house.Broker.Publish("t", "1"u8, MqttQos.AtLeastOnce));
+        Assert.False(house.Broker.TryGetSession("c", out _));
+        Assert.Equal(1, house.Broker.Publish("t", "2"u8, MqttQos.AtLeastOnce));
+        await using var again = await house.DialAsync();
+        await again.ConnectAsync(MqttVersion.V311, "c", 0, Stay);
+        Assert.Equal(("t", "1", 1, 1), (await again.ReadAsync()).Publish(again.Version));
+        Assert.Equal(("t", "2", 1, 2), (await again.ReadAsync()).Publish(again.Version));
+    }
+
+    // 3.14.2.2.2: the client may ask for more, the application has said how much at most
+    [Fact]
+    public async Task DISCONNECT_does_not_prolong_what_the_application_shortened()
+    {
+        var clock = new HandClock();
+        await using var house = await RunningBroker.StartAsync(clock: clock);
+        await using var client = await house.DialAsync();
+        await client.ConnectAsync(MqttVersion.V50, "c", 0, Stay);
+        Assert.True(house.Broker.TryGetSession("c", out var session));
+        session.LimitExpiry(10);
+        await client.SendAsync(0xE0, 7, 0, 5, 17, 0, 0, 0, 99);
+        Assert.Null(await client.ReadEndAsync());
+        Assert.True(house.Broker.HasSession("c"));
+        clock.Advance(TimeSpan.FromSeconds(12));
+        Assert.False(house.Broker.HasSession("c"));
+    }
+
+    [Fact]
+    public async Task A_message_on_its_way_to_a_session_that_has_just_ended_is_not_kept()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await WaitingSessionAsync(house, MqttVersion.V311);
+        var found = new List<Subscriber>();
+        house.Broker.Index.Match("t"u8, found);
+        await using var again = await house.ConnectAsync();
+        Assert.Equal(MqttSession.Sent.Not, found[0].Session!.Send(new() { Topic = "t"u8, Qos = MqttQos.AtLeastOnce }, default, found[0].Options));
+        Assert.Equal(0, house.Broker.Kept.Value);
+    }
+
+    [Fact]
+    public async Task An_application_that_fails_while_a_session_comes_back_does_not_end_the_session()
+    {
+        var fails = false;
+        await using var house = await RunningBroker.StartAsync(new Recorder { Allows = _ => fails ? throw new InvalidOperationException("once") : true });
+        await WaitingSessionAsync(house, MqttVersion.V311);
+        house.Broker.Publish("t", "1"u8, MqttQos.AtLeastOnce);
+        fails = true;
+        await using (var failing = await house.DialAsync())
+        {
+            await failing.SendAsync(Packets.Connect(MqttVersion.V311, "c", 0, Stay));
+            Assert.Null(await failing.ReadEndAsync());
+        }
+        fails = false;
+        await using var again = await house.DialAsync();
+        Assert.True(IsPresent(await again.ConnectAsync(MqttVersion.V311, "c", 0, Stay)));
+        Assert.Equal(("t", "1", 1, 1), (await again.ReadAsync()).Publish(again.Version));
+    }
+
     internal static MqttConnect Stay(MqttConnect connect) => connect with
     {
         CleanStart = false,

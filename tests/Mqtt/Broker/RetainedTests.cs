@@ -132,6 +132,39 @@ public sealed class RetainedTests
         await client.AssertQuietAsync();
     }
 
+    [Fact]
+    public async Task What_it_takes_to_find_a_message_counts_too()
+    {
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumRetainedBytes = 100_000 });
+        string[] topics = [.. Enumerable.Range(0, 50).Select(n => string.Concat(Enumerable.Repeat($"{n}/", 100)))];
+        foreach (var topic in topics) house.Broker.Publish(topic, "x"u8, MqttQos.AtMostOnce, retain: true);
+        Assert.InRange(house.Broker.Retained.Count, 1, 4);
+        Assert.InRange(house.Broker.Retained.Bytes, 0, 100_000);
+        foreach (var topic in topics) house.Broker.Publish(topic, ""u8, MqttQos.AtMostOnce, retain: true);
+        Assert.Equal((0, 0L), (house.Broker.Retained.Count, house.Broker.Retained.Bytes));
+    }
+
+    [Fact]
+    public async Task One_client_has_its_share_and_no_more()
+    {
+        await using var house = await RunningBroker.StartAsync(options: new() { MaximumRetainedPerClient = 2 });
+        await using var greedy = await house.ConnectAsync(clientId: "greedy");
+        await using var other = await house.ConnectAsync(clientId: "other");
+        foreach (var topic in new[] { "1", "2", "3" }) await RetainAsync(greedy, topic, "greedy");
+        await greedy.AssertQuietAsync();
+        foreach (var topic in new[] { "2", "4" }) await RetainAsync(other, topic, "other");
+        await other.AssertQuietAsync();
+        // Whose place somebody else took, or who gave one back, has one more
+        foreach (var topic in new[] { "5", "6" }) await RetainAsync(greedy, topic, "greedy");
+        await RetainAsync(greedy, "1", "");
+        await RetainAsync(greedy, "7", "greedy");
+        await greedy.SubscribeAsync("+");
+        var got = new List<string>();
+        for (var n = 0; n < 4; n++) got.Add((await greedy.ReadAsync()).Publish(greedy.Version).Topic);
+        Assert.Equal(["2", "4", "5", "7"], got.Order());
+        await greedy.AssertQuietAsync();
+    }
+
     // [MQTT-3.2.2-14]: after Retain Available 0 a retained message ends the session with 0x9A
     [Conforms("5.0", "3.2.2-14")]
     [Fact]

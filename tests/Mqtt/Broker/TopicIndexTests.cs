@@ -43,7 +43,7 @@ public sealed class TopicIndexTests : IDisposable
     [Fact]
     public void Many_sessions_of_one_filter_come_and_go()
     {
-        var sessions = Enumerable.Range(0, 100).Select(_ => NewSession()).ToArray();
+        var sessions = Sessions(100);
         foreach (var session in sessions) Subscribe("all", session);
         foreach (var session in sessions) Subscribe("all", session);
         Assert.Equal(100, Match("all").Count);
@@ -51,6 +51,21 @@ public sealed class TopicIndexTests : IDisposable
         Assert.Equal([sessions[0]], Match("all"));
         _index.Unsubscribe("all"u8.ToArray(), sessions[0]);
         Assert.True(_index.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Whoever_looks_while_a_session_takes_anothers_place_finds_exactly_one_of_them()
+    {
+        var (sessions, twin) = (Sessions(100), NewSession("50"));
+        foreach (var session in sessions) Subscribe("all", session);
+        using var done = new CancellationTokenSource();
+        var replacing = Task.Run(() =>
+        {
+            for (var (now, next) = (sessions[50], twin); !done.IsCancellationRequested; (now, next) = (next, now)) _index.Replace("all"u8.ToArray(), now, next);
+        }, TestContext.Current.CancellationToken);
+        for (var n = 0; n < 20_000; n++) Assert.Equal(1, Match("all").Count(s => s.ClientId == "50"));
+        await done.CancelAsync();
+        await replacing;
     }
 
     static IEnumerable<string> Filters()
@@ -79,10 +94,12 @@ public sealed class TopicIndexTests : IDisposable
         return [.. matches.Select(m => m.Session!)];
     }
 
-    MqttSession NewSession()
+    MqttSession[] Sessions(int count) => [.. Enumerable.Range(0, count).Select(n => NewSession($"{n}"))];
+
+    MqttSession NewSession(string clientId = "")
     {
         var pipe = new Pipe();
-        return new(_broker, new DefaultConnectionContext("test", new Duplex(pipe.Reader, pipe.Writer), new Duplex(pipe.Reader, pipe.Writer)));
+        return new(_broker, new DefaultConnectionContext("test", new Duplex(pipe.Reader, pipe.Writer), new Duplex(pipe.Reader, pipe.Writer))) { ClientId = clientId };
     }
 
     sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;

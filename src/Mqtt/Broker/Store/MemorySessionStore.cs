@@ -39,6 +39,7 @@ public sealed class MemorySessionStore : IMqttSessionStore
             case MqttSubscriptionKept kept: Of(kept.ClientId).Subscriptions[kept.Filter] = kept; break;
             case MqttSubscriptionEnded ended: Of(ended.ClientId).Subscriptions.Remove(ended.Filter); break;
             case MqttMessageKept kept: Of(kept.ClientId).Messages[kept.Number] = kept; break;
+            case MqttMessageSent sent: Of(sent.ClientId).Sent(sent.Number); break;
             case MqttMessageReceived received: Of(received.ClientId).Messages[received.Number] = received; break;
             case MqttMessageEnded ended: Of(ended.ClientId).Messages.Remove(ended.Number); break;
             case MqttPacketIdKept kept: Of(kept.ClientId).PacketIds[kept.PacketId] = kept; break;
@@ -64,6 +65,11 @@ public sealed class MemorySessionStore : IMqttSessionStore
         public SortedDictionary<long, MqttStoreChange> Messages { get; } = [];
 
         public Dictionary<ushort, MqttPacketIdKept> PacketIds { get; } = [];
+
+        public void Sent(long number)
+        {
+            if (Messages.TryGetValue(number, out var change) && change is MqttMessageKept kept) Messages[number] = kept with { IsSent = true };
+        }
 
         public IEnumerable<MqttStoreChange> All =>
             Session is null ? [] : [Session, .. Subscriptions.Values, .. Messages.Values, .. PacketIds.Values];

@@ -35,7 +35,14 @@ public sealed record MqttSubscriptionKept(string ClientId, string Filter, MqttSu
 public sealed record MqttSubscriptionEnded(string ClientId, string Filter) : MqttStoreChange;
 
 /// <summary>A QoS 1 or 2 message is to reach a session. Key: client id and number; numbers grow.</summary>
-public sealed record MqttMessageKept(string ClientId, long Number, MqttStoredMessage Message) : MqttStoreChange;
+public sealed record MqttMessageKept(string ClientId, long Number, MqttStoredMessage Message) : MqttStoreChange
+{
+    /// <summary>Whether it goes to the client now: <see cref="MqttMessageSent"/> at once.</summary>
+    public bool IsSent { get; init; }
+}
+
+/// <summary>A kept message goes to the client, which may have it from now on. There may be no <see cref="MqttMessageKept"/>.</summary>
+public sealed record MqttMessageSent(string ClientId, long Number) : MqttStoreChange;
 
 /// <summary>The client has a QoS 2 message: only its number is needed until <see cref="MqttMessageEnded"/>. There may be no <see cref="MqttMessageKept"/>.</summary>
 public sealed record MqttMessageReceived(string ClientId, long Number) : MqttStoreChange;

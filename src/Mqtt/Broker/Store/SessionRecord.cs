@@ -28,7 +28,10 @@ sealed class SessionRecord(MqttBroker broker, SessionJournal journal, string cli
 
     public void Unsubscribed(ReadOnlySpan<byte> filter) => Append(new MqttSubscriptionEnded(clientId, Encoding.UTF8.GetString(filter)));
 
-    public void Kept(KeptMessage message) => Append(new MqttMessageKept(clientId, message.Number, message.ToStored(broker)));
+    public void Kept(KeptMessage message, bool isSent) =>
+        Append(new MqttMessageKept(clientId, message.Number, message.ToStored(broker)) { IsSent = isSent });
+
+    public void Sent(long number) => Append(new MqttMessageSent(clientId, number));
 
     public void Received(long number) => Append(new MqttMessageReceived(clientId, number));
 

@@ -6,14 +6,14 @@ namespace Waybill.Gate.Sessions;
 /// <summary>A row of <c>mqtt_messages</c>.</summary>
 sealed class MessageRow
 {
-    public const string Columns = "client_id as clientId, number, topic, payload, properties, qos, retain, expires_at as expiresAt";
+    public const string Columns = "client_id as clientId, number, topic, payload, properties, qos, retain, expires_at as expiresAt, sent";
 
     public const string Put =
         """
-        insert into mqtt_messages (client_id, number, topic, payload, properties, qos, retain, expires_at)
-        values (@ClientId, @Number, @Topic, @Payload, @Properties, @Qos, @Retain, @ExpiresAt)
+        insert into mqtt_messages (client_id, number, topic, payload, properties, qos, retain, expires_at, sent)
+        values (@ClientId, @Number, @Topic, @Payload, @Properties, @Qos, @Retain, @ExpiresAt, @Sent)
         on conflict (client_id, number) do update set topic = excluded.topic, payload = excluded.payload, properties = excluded.properties,
-          qos = excluded.qos, retain = excluded.retain, expires_at = excluded.expires_at
+          qos = excluded.qos, retain = excluded.retain, expires_at = excluded.expires_at, sent = excluded.sent
         """;
 
     public string ClientId { get; init; } = "";
@@ -24,6 +24,7 @@ sealed class MessageRow
     public int? Qos { get; init; }
     public int? Retain { get; init; }
     public long? ExpiresAt { get; init; }
+    public int Sent { get; init; }
 
     public static MessageRow Of(MqttMessageKept kept) => new()
     {
@@ -35,11 +36,12 @@ sealed class MessageRow
         Qos = (int)kept.Message.Qos,
         Retain = kept.Message.Retain ? 1 : 0,
         ExpiresAt = kept.Message.ExpiresAt,
+        Sent = kept.IsSent ? 1 : 0,
     };
 
     public MqttStoreChange ToChange() => Topic is null
         ? new MqttMessageReceived(ClientId, Number)
-        : new MqttMessageKept(ClientId, Number, new(Topic, Payload) { Qos = (MqttQos)Qos!, Retain = Retain == 1, PropertyBytes = Properties, ExpiresAt = ExpiresAt });
+        : new MqttMessageKept(ClientId, Number, new(Topic, Payload) { Qos = (MqttQos)Qos!, Retain = Retain == 1, PropertyBytes = Properties, ExpiresAt = ExpiresAt }) { IsSent = Sent == 1 };
 }
 
 /// <summary>A row of <c>mqtt_packet_ids</c>.</summary>

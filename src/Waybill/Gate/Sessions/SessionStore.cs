@@ -52,6 +52,7 @@ sealed class SessionStore(Database database) : IMqttSessionStore
             var isNeeded = changes[at] switch
             {
                 MqttMessageEnded change => ended.Add((change.ClientId, change.Number)),
+                MqttMessageSent change => !ended.Contains((change.ClientId, change.Number)),
                 MqttMessageReceived change => !ended.Contains((change.ClientId, change.Number)),
                 MqttMessageKept change => !ended.Contains((change.ClientId, change.Number)),
                 MqttRetainedKept change => topics.Add(change.Message.Topic),
@@ -79,6 +80,7 @@ sealed class SessionStore(Database database) : IMqttSessionStore
             MqttSubscriptionKept kept => (SubscriptionRow.Put, SubscriptionRow.Of(kept)),
             MqttSubscriptionEnded => ("delete from mqtt_subscriptions where client_id = @ClientId and filter = @Filter", change),
             MqttMessageKept kept => (MessageRow.Put, MessageRow.Of(kept)),
+            MqttMessageSent => ("update mqtt_messages set sent = 1 where client_id = @ClientId and number = @Number", change),
             MqttMessageReceived received => (MessageRow.Put, new MessageRow { ClientId = received.ClientId, Number = received.Number }),
             MqttMessageEnded => ("delete from mqtt_messages where client_id = @ClientId and number = @Number", change),
             MqttPacketIdKept kept => (PacketIdRow.Put, new PacketIdRow { ClientId = kept.ClientId, PacketId = kept.PacketId }),

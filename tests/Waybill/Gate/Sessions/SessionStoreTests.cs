@@ -36,14 +36,14 @@ public sealed class SessionStoreTests
         await store.CommitAsync(
             [
                 Session with { Will = null, WillAt = null, EndsAt = null, UserName = null }, Subscription with { Options = new(MqttQos.AtMostOnce), Identifier = 0 },
-                new MqttMessageReceived("c", 2), new MqttMessageEnded("c", 1), new MqttMessageEnded("c", 99), new MqttRetainedKept(Stored("r", "new") with { Retain = true }),
+                new MqttMessageReceived("c", 2), new MqttMessageEnded("c", 1), new MqttMessageEnded("c", 99), new MqttMessageSent("c", 99), Message(4, "d"), new MqttMessageSent("c", 4), Message(5, "e"), Message(6, "f") with { IsSent = true }, new MqttRetainedKept(Stored("r", "new") with { Retain = true }),
             ],
             House.Soon);
         Assert.Equal(
             new MqttStoreChange[]
             {
                 new MqttSessionKept("c", MqttVersion.V50, uint.MaxValue), Subscription with { Options = new(MqttQos.AtMostOnce), Identifier = 0 }, new MqttPacketIdKept("c", 65535),
-                new MqttMessageReceived("c", 2), new MqttMessageReceived("c", 3), new MqttRetainedKept(Stored("r", "new") with { Retain = true }),
+                new MqttMessageReceived("c", 2), new MqttMessageReceived("c", 3), Message(4, "d") with { IsSent = true }, Message(5, "e"), Message(6, "f") with { IsSent = true }, new MqttRetainedKept(Stored("r", "new") with { Retain = true }),
             }.Select(Text).Order(),
             await ReadAsync(store));
     }
@@ -89,7 +89,7 @@ public sealed class SessionStoreTests
     static string Text(MqttStoreChange change) => change switch
     {
         MqttSessionKept { Will: { } will } session => $"{session with { Will = null }} {will.Topic} {will.Qos} {will.Retain} {will.DelaySeconds} {Hex(will.Payload)} {Hex(will.PropertyBytes)}",
-        MqttMessageKept kept => $"message {kept.ClientId} {kept.Number} {Text(kept.Message)}",
+        MqttMessageKept kept => $"message {kept.ClientId} {kept.Number} {kept.IsSent} {Text(kept.Message)}",
         MqttRetainedKept kept => $"retained {Text(kept.Message)}",
         _ => change.ToString(),
     };
