@@ -103,6 +103,7 @@ sealed class WaybillServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         await AddRoomsAsync(builder.Services, settings, database, ct);
         var app = builder.Build();
+        app.UseForwardedAddresses(settings.Mqtt.ProxyNetworks);
         app.UseTracing();
         app.UseS3();
         app.UseRoleGate();

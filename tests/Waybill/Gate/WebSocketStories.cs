@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
@@ -37,6 +39,40 @@ public sealed class WebSocketStories
             () => AppClient.DialAsync(house.Server.Api.Port, login.Connect("app") with { Password = Encoding.UTF8.GetBytes("wrong password") }, "/mqtt"));
         Assert.Equal(MqttReasonCode.BadUserNameOrPassword, refused.Reason);
         (await house.SendAsync("GET", "/mqtt")).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.0/8,::1/128", true)]
+    [InlineData("10.0.0.0/8", false)]
+    public async Task Behind_a_load_balancer_the_limit_sees_the_clients_own_address(string balancers, bool isBelieved)
+    {
+        await using var house = await House.StartAsync(("Mqtt:ConnectionsPerAddress", "1"), ("Mqtt:ProxyNetworks", balancers));
+        var connect = (await AppLogin.MakeAsync(house.Api)).Connect("app");
+        using var first = new ClientWebSocket();
+        Assert.True(await IsLetInAsync(first, "203.0.113.1"));
+        using var second = new ClientWebSocket();
+        Assert.Equal(isBelieved, await IsLetInAsync(second, "203.0.113.2"));
+        using var third = new ClientWebSocket();
+        Assert.False(await IsLetInAsync(third, "203.0.113.2"));
+
+        async Task<bool> IsLetInAsync(ClientWebSocket socket, string address)
+        {
+            socket.Options.AddSubProtocol("mqtt");
+            socket.Options.SetRequestHeader("X-Forwarded-For", address);
+            await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{house.Server.Api.Port}/mqtt"), House.Soon);
+            var packet = new ArrayBufferWriter<byte>();
+            (connect with { ClientId = address }).Write(packet);
+            var answer = new byte[100];
+            try
+            {
+                await socket.SendAsync(packet.WrittenMemory, WebSocketMessageType.Binary, endOfMessage: true, House.Soon);
+                return (await socket.ReceiveAsync(answer, House.Soon)).Count > 0;
+            }
+            catch (WebSocketException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]
