@@ -74,14 +74,14 @@ sealed partial class ClientConnection
         ResponseInformation = properties.TryGet(MqttPropertyId.ResponseInformation, out var information) ? Encoding.UTF8.GetString(information.Bytes) : null;
         var aliases = (int)Math.Min(_options.MaximumTopicAliases, properties.Number(MqttPropertyId.TopicAliasMaximum, 0));
         if (aliases > 0) _aliasesOut = new(aliases);
-        var own = _options.Connect.Properties;
+        var own = _state.Connect.Properties;
         if (own.Number(MqttPropertyId.TopicAliasMaximum, 0) is var offered and > 0) _aliasesIn = new((int)offered);
+        // Before 5.0 the packet ids are the limit
         _receiveMaximum = (int)own.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
     }
 
-    MqttReasonCode Read(in ReadOnlySequence<byte> buffer, MessageInbox inbox, out SequencePosition consumed, out Task? room)
+    MqttReasonCode Read(in ReadOnlySequence<byte> buffer, MessageInbox inbox, out SequencePosition consumed)
     {
-        room = null;
         var frames = new MqttFrameReader(buffer);
         try
         {
@@ -91,11 +91,8 @@ sealed partial class ClientConnection
                 var status = frames.TryRead(Version, _options.MaximumPacketSize, out var frame);
                 if (status == MqttReadStatus.NeedMore) return MqttReasonCode.Success;
                 if (status == MqttReadStatus.Malformed) return frames.Error;
-                var reason = Act(frame, inbox, out room);
+                var reason = Act(frame, inbox);
                 if (reason != MqttReasonCode.Success) return reason;
-                if (room is null) continue;
-                consumed = frames.Consumed;
-                return MqttReasonCode.Success;
             }
         }
         finally
@@ -104,13 +101,12 @@ sealed partial class ClientConnection
         }
     }
 
-    MqttReasonCode Act(in MqttFrame frame, MessageInbox inbox, out Task? room)
+    MqttReasonCode Act(in MqttFrame frame, MessageInbox inbox)
     {
-        room = null;
         switch (frame.Type)
         {
             case MqttPacketType.Publish:
-                return Take(frame, inbox, out room);
+                return Take(frame, inbox);
             case MqttPacketType.PubAck or MqttPacketType.PubRec or MqttPacketType.PubRel or MqttPacketType.PubComp:
                 var error = MqttAck.Read(frame, Version, out var ack);
                 if (error != MqttReasonCode.Success) return error;
@@ -134,9 +130,8 @@ sealed partial class ClientConnection
         }
     }
 
-    MqttReasonCode Take(in MqttFrame frame, MessageInbox inbox, out Task? room)
+    MqttReasonCode Take(in MqttFrame frame, MessageInbox inbox)
     {
-        room = null;
         var error = MqttPublish.Read(frame, Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
         if (packet.Properties.TryGet(MqttPropertyId.TopicAlias, out var alias))
@@ -162,13 +157,8 @@ sealed partial class ClientConnection
             PacketId = packet.PacketId,
             Session = session,
         };
-        if (_state.Requests.Take(message))
-        {
-            Acknowledge(message, MqttReasonCode.Success);
-            return error;
-        }
-        var added = inbox.AddAsync(message);
-        if (!added.IsCompleted) room = added;
+        if (_state.Requests.Take(message)) Acknowledge(message, MqttReasonCode.Success);
+        else inbox.Add(message);
         return MqttReasonCode.Success;
     }
 

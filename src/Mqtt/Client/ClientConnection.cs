@@ -18,7 +18,7 @@ sealed partial class ClientConnection : IDisposable
     OutboundAliases? _aliasesOut;
     ITimer? _pinging;
     uint _maximumPacketSize = uint.MaxValue;
-    int _receiveMaximum = ushort.MaxValue;
+    int _receiveMaximum;
     int _unacknowledged;
     volatile bool _isOpen;
     int _pingsOut;
@@ -72,10 +72,9 @@ sealed partial class ClientConnection : IDisposable
             while (reason == MqttReasonCode.Success)
             {
                 var result = await _input.ReadAsync();
-                reason = Read(result.Buffer, inbox, out var consumed, out var room);
-                _input.AdvanceTo(consumed, room is null ? result.Buffer.End : consumed);
-                if (room is not null) await room;
-                else if (result.IsCompleted && reason == MqttReasonCode.Success) reason = MqttReasonCode.UnspecifiedError;
+                reason = Read(result.Buffer, inbox, out var consumed);
+                _input.AdvanceTo(consumed, result.Buffer.End);
+                if (result.IsCompleted && reason == MqttReasonCode.Success) reason = MqttReasonCode.UnspecifiedError;
             }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)

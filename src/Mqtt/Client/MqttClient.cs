@@ -146,6 +146,12 @@ public sealed class MqttClient : IAsyncDisposable
         _finish.Dispose();
     }
 
+    /// <summary>
+    /// Messages that came and did not reach the handler, because <see cref="MqttClientOptions.MaximumWaitingMessages"/> waited for it: of QoS 0,
+    /// or of a session that the server has forgotten.
+    /// </summary>
+    public long DroppedMessages => _inbox.Dropped;
+
     internal int PacketIdsInUse => _state.Ids.Count;
 
     internal void Fail(Exception failure)
@@ -185,6 +191,7 @@ public sealed class MqttClient : IAsyncDisposable
             {
                 return reason;
             }
+            _inbox.Connected(_state.IsPresent);
             // Abort cancels first and looks at the connection second
             if (_finish.IsCancellationRequested) _connection.Abort();
         }

@@ -66,7 +66,11 @@ public sealed record MqttClientOptions
     /// <summary>Largest packet taken from the server, in bytes.</summary>
     public int MaximumPacketSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Messages that may wait for the handler before the connection is not read any more.</summary>
+    /// <summary>
+    /// Messages that may wait for the handler. Acknowledgements are read meanwhile, so that the handler may await them: QoS 0 messages beyond
+    /// are dropped (<see cref="MqttClient.DroppedMessages"/>). A server of 5.0 is told this as the Receive Maximum unless <see cref="Connect"/>
+    /// has one, and sends no more QoS 1 and 2 messages than that before one is acknowledged; an older one sends what it wants to, 65 535 at most.
+    /// </summary>
     public int MaximumWaitingMessages { get; init; } = 1024;
 
     /// <summary>The clock behind keep-alive and back-off.</summary>
