@@ -27,7 +27,11 @@ public sealed record MqttClientOptions
     /// <summary>What takes the messages; without one they are acknowledged and dropped.</summary>
     public MqttMessageHandler? OnMessage { get; init; }
 
-    /// <summary>Called after every successful connect, the first one included, when earlier subscriptions are in place again.</summary>
+    /// <summary>
+    /// Called after every successful connect, the first one included, when earlier subscriptions are in place again but for those that the server
+    /// refuses by now. The token is cancelled when that connection is lost, at the first connect it is the caller's; the call for the next
+    /// connection waits until this one has ended. An exception ends the client, but one of a server's refusal only at the first connect.
+    /// </summary>
     public Func<MqttClient, CancellationToken, ValueTask>? OnConnected { get; init; }
 
     /// <summary>
