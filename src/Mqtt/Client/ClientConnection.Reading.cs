@@ -38,7 +38,7 @@ sealed partial class ClientConnection
         var frames = new MqttFrameReader(buffer);
         try
         {
-            var status = frames.TryRead(Version, _options.MaximumPacketSize, out var frame);
+            var status = frames.TryRead(Version, _largestPacket, out var frame);
             consumed = frames.Consumed;
             if (status == MqttReadStatus.NeedMore) return status;
             var error = status == MqttReadStatus.Malformed ? frames.Error
@@ -88,7 +88,7 @@ sealed partial class ClientConnection
             while (true)
             {
                 consumed = frames.Consumed;
-                var status = frames.TryRead(Version, _options.MaximumPacketSize, out var frame);
+                var status = frames.TryRead(Version, _largestPacket, out var frame);
                 if (status == MqttReadStatus.NeedMore) return MqttReasonCode.Success;
                 if (status == MqttReadStatus.Malformed) return frames.Error;
                 var reason = Act(frame, inbox);

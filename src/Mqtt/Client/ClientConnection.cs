@@ -14,6 +14,7 @@ sealed partial class ClientConnection : IDisposable
     readonly PipeReader _input;
     readonly PacketOutput _output;
     readonly PendingReplies _replies;
+    readonly int _largestPacket;
     InboundAliases? _aliasesIn;
     OutboundAliases? _aliasesOut;
     ITimer? _pinging;
@@ -31,6 +32,7 @@ sealed partial class ClientConnection : IDisposable
         _input = PipeReader.Create(wire.Stream, new(leaveOpen: true, useZeroByteReads: true));
         _output = new(PipeWriter.Create(wire.Stream, new(leaveOpen: true)));
         _replies = new(state.Ids);
+        _largestPacket = (int)Math.Min(int.MaxValue, state.Connect.Properties.Number(MqttPropertyId.MaximumPacketSize, (uint)_options.MaximumPacketSize));
     }
 
     /// <summary>The client id, the server's choice when it assigned one.</summary>

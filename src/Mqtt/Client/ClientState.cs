@@ -50,6 +50,7 @@ sealed class ClientState
         {
             properties.Add(options.Connect.Properties);
             Announce(MqttPropertyId.ReceiveMaximum, Math.Clamp(options.MaximumWaitingMessages, 1, ushort.MaxValue));
+            Announce(MqttPropertyId.MaximumPacketSize, options.MaximumPacketSize);
         }
         return options.Connect with { PropertyBytes = properties.Properties.Bytes.ToArray() };
 

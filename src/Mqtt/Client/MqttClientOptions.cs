@@ -67,7 +67,10 @@ public sealed record MqttClientOptions
     /// <summary>Time for the TCP connection, TLS and CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Largest packet taken from the server, in bytes.</summary>
+    /// <summary>
+    /// Largest packet taken from the server, in bytes; a larger one ends the connection. A server of 5.0 is told, unless <see cref="Connect"/> has
+    /// another Maximum Packet Size, which then holds. An older one cannot know: what it keeps for a session that stays ends every connection.
+    /// </summary>
     public int MaximumPacketSize { get; init; } = 1024 * 1024;
 
     /// <summary>
