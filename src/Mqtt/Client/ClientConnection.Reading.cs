@@ -145,8 +145,7 @@ sealed partial class ClientConnection
             if (_state.Inbound.Begin(this, packet.PacketId) is not { } entered) return error;
             session = entered;
         }
-        // [MQTT-3.3.4-9]
-        if (packet.Qos != MqttQos.AtMostOnce && Interlocked.Increment(ref _unacknowledged) > _receiveMaximum) return MqttReasonCode.ReceiveMaximumExceeded;
+        if (packet.Qos != MqttQos.AtMostOnce && !CountUnacknowledged()) return MqttReasonCode.ReceiveMaximumExceeded;
         var message = new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray())
         {
             Qos = packet.Qos,
@@ -174,6 +173,12 @@ sealed partial class ClientConnection
     {
         if (message.Qos > _maximumQos) throw new MqttException(MqttReasonCode.QosNotSupported, $"The server takes QoS {(int)_maximumQos} at most.");
         if (message.Retain && !_mayRetain) throw new MqttException(MqttReasonCode.RetainNotSupported, "The server retains no messages.");
+    }
+
+    /// <summary>Whether the server may have sent one more [MQTT-3.3.4-9].</summary>
+    bool CountUnacknowledged()
+    {
+        lock (_output) return ++_unacknowledged <= _receiveMaximum;
     }
 
     void Complete(ushort id, MqttReasonCode reason)

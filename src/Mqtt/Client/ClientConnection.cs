@@ -135,8 +135,19 @@ sealed partial class ClientConnection : IDisposable
 
     public void Answer(MqttPacketType type, ushort id, MqttReasonCode reason)
     {
-        if (type is MqttPacketType.PubAck or MqttPacketType.PubComp || (byte)reason >= 0x80) Interlocked.Decrement(ref _unacknowledged);
-        WriteIfOpen(output => new MqttAck { Type = type, PacketId = id, Reason = reason }.Write(output, Version));
+        var isLast = type switch
+        {
+            MqttPacketType.PubAck => true,
+            MqttPacketType.PubRec => (byte)reason >= 0x80,
+            MqttPacketType.PubComp => reason == MqttReasonCode.Success,
+            _ => false,
+        };
+        WriteIfOpen(output =>
+        {
+            // What began on an earlier connection does not count on this one
+            if (isLast && _unacknowledged > 0) _unacknowledged--;
+            new MqttAck { Type = type, PacketId = id, Reason = reason }.Write(output, Version);
+        });
     }
 
     /// <summary>Says DISCONNECT and ends sending; the server closes.</summary>

@@ -12,6 +12,7 @@ public sealed class MqttClient : IAsyncDisposable
     readonly MqttClientOptions _options;
     readonly ClientState _state;
     readonly MessageInbox _inbox;
+    // Never disposed: a handler may still fail when the client is, and it has neither timer nor wait handle
     readonly CancellationTokenSource _finish = new();
     readonly Dictionary<string, Subscription> _subscriptions = [];
     volatile ClientConnection _connection;
@@ -36,7 +37,7 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// Connects. Throws <see cref="MqttException"/> when the server refuses, and what the network throws unless
-    /// <see cref="MqttClientOptions.Reconnect"/> is set.
+    /// <see cref="MqttClientOptions.Reconnect"/> is set; what <see cref="MqttClientOptions.OnConnected"/> throws too, and there is no client then.
     /// </summary>
     public static async Task<MqttClient> ConnectAsync(MqttClientOptions options, CancellationToken ct)
     {
@@ -44,8 +45,16 @@ public sealed class MqttClient : IAsyncDisposable
         var connection = await OpenAsync(state, again: false, ct);
         var client = new MqttClient(state, connection);
         client._running = client.RunAsync();
-        if (options.OnConnected is not null) await options.OnConnected(client, ct);
-        return client;
+        try
+        {
+            if (options.OnConnected is not null) await options.OnConnected(client, ct);
+            return client;
+        }
+        catch
+        {
+            await client.DisconnectAsync();
+            throw;
+        }
     }
 
     /// <summary>Subscribes a filter and tells the granted QoS. Throws <see cref="MqttException"/> when it is refused.</summary>
@@ -143,11 +152,7 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     /// <summary>Disconnects.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await DisconnectAsync();
-        _finish.Dispose();
-    }
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
 
     /// <summary>
     /// Messages that came and did not reach the handler, because <see cref="MqttClientOptions.MaximumWaitingMessages"/> waited for it: of QoS 0,

@@ -180,6 +180,37 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task It_may_be_disposed_twice()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        var client = await MqttClient.ConnectAsync(Options(house), Ct);
+        for (var n = 0; n < 2; n++) await client.DisposeAsync();
+        client.Abort();
+        await client.DisconnectAsync();
+        Assert.True(client.Closed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_application_that_fails_at_the_first_connect_leaves_no_client()
+    {
+        var app = new Recorder();
+        await using var house = await RunningBroker.StartAsync(app);
+        MqttClient? left = null;
+        await Assert.ThrowsAsync<InvalidDataException>(() => MqttClient.ConnectAsync(Options(house) with
+        {
+            Reconnect = true,
+            OnConnected = (client, _) =>
+            {
+                left = client;
+                throw new InvalidDataException();
+            },
+        }, Ct));
+        Assert.Equal("connected c", await app.NextAsync());
+        Assert.Equal("disconnected c Success", await app.NextAsync());
+        await left!.Closed.WaitAsync(RawClient.Patience, Ct);
+    }
+
+    [Fact]
     public async Task The_servers_goodbye_and_a_failing_handler_end_the_client()
     {
         await using var house = await RunningBroker.StartAsync();
