@@ -38,7 +38,7 @@ sealed partial class ClientConnection
         var frames = new MqttFrameReader(buffer);
         try
         {
-            var status = frames.TryRead(Version, _options.MaximumPacketSize, out var frame);
+            var status = frames.TryRead(Version, _largestPacket, out var frame);
             consumed = frames.Consumed;
             if (status == MqttReadStatus.NeedMore) return status;
             var error = status == MqttReadStatus.Malformed ? frames.Error
@@ -74,28 +74,25 @@ sealed partial class ClientConnection
         ResponseInformation = properties.TryGet(MqttPropertyId.ResponseInformation, out var information) ? Encoding.UTF8.GetString(information.Bytes) : null;
         var aliases = (int)Math.Min(_options.MaximumTopicAliases, properties.Number(MqttPropertyId.TopicAliasMaximum, 0));
         if (aliases > 0) _aliasesOut = new(aliases);
-        var own = _options.Connect.Properties;
+        var own = _state.Connect.Properties;
         if (own.Number(MqttPropertyId.TopicAliasMaximum, 0) is var offered and > 0) _aliasesIn = new((int)offered);
+        // Before 5.0 the packet ids are the limit
         _receiveMaximum = (int)own.Number(MqttPropertyId.ReceiveMaximum, ushort.MaxValue);
     }
 
-    MqttReasonCode Read(in ReadOnlySequence<byte> buffer, MessageInbox inbox, out SequencePosition consumed, out Task? room)
+    MqttReasonCode Read(in ReadOnlySequence<byte> buffer, MessageInbox inbox, out SequencePosition consumed)
     {
-        room = null;
         var frames = new MqttFrameReader(buffer);
         try
         {
             while (true)
             {
                 consumed = frames.Consumed;
-                var status = frames.TryRead(Version, _options.MaximumPacketSize, out var frame);
+                var status = frames.TryRead(Version, _largestPacket, out var frame);
                 if (status == MqttReadStatus.NeedMore) return MqttReasonCode.Success;
                 if (status == MqttReadStatus.Malformed) return frames.Error;
-                var reason = Act(frame, inbox, out room);
+                var reason = Act(frame, inbox);
                 if (reason != MqttReasonCode.Success) return reason;
-                if (room is null) continue;
-                consumed = frames.Consumed;
-                return MqttReasonCode.Success;
             }
         }
         finally
@@ -104,13 +101,12 @@ sealed partial class ClientConnection
         }
     }
 
-    MqttReasonCode Act(in MqttFrame frame, MessageInbox inbox, out Task? room)
+    MqttReasonCode Act(in MqttFrame frame, MessageInbox inbox)
     {
-        room = null;
         switch (frame.Type)
         {
             case MqttPacketType.Publish:
-                return Take(frame, inbox, out room);
+                return Take(frame, inbox);
             case MqttPacketType.PubAck or MqttPacketType.PubRec or MqttPacketType.PubRel or MqttPacketType.PubComp:
                 var error = MqttAck.Read(frame, Version, out var ack);
                 if (error != MqttReasonCode.Success) return error;
@@ -134,9 +130,8 @@ sealed partial class ClientConnection
         }
     }
 
-    MqttReasonCode Take(in MqttFrame frame, MessageInbox inbox, out Task? room)
+    MqttReasonCode Take(in MqttFrame frame, MessageInbox inbox)
     {
-        room = null;
         var error = MqttPublish.Read(frame, Version, out var packet);
         if (error != MqttReasonCode.Success) return error;
         if (packet.Properties.TryGet(MqttPropertyId.TopicAlias, out var alias))
@@ -150,8 +145,7 @@ sealed partial class ClientConnection
             if (_state.Inbound.Begin(this, packet.PacketId) is not { } entered) return error;
             session = entered;
         }
-        // [MQTT-3.3.4-9]
-        if (packet.Qos != MqttQos.AtMostOnce && Interlocked.Increment(ref _unacknowledged) > _receiveMaximum) return MqttReasonCode.ReceiveMaximumExceeded;
+        if (packet.Qos != MqttQos.AtMostOnce && !CountUnacknowledged()) return MqttReasonCode.ReceiveMaximumExceeded;
         var message = new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray())
         {
             Qos = packet.Qos,
@@ -162,13 +156,8 @@ sealed partial class ClientConnection
             PacketId = packet.PacketId,
             Session = session,
         };
-        if (_state.Requests.Take(message))
-        {
-            Acknowledge(message, MqttReasonCode.Success);
-            return error;
-        }
-        var added = inbox.AddAsync(message);
-        if (!added.IsCompleted) room = added;
+        if (_state.Requests.Take(message)) Acknowledge(message, MqttReasonCode.Success);
+        else inbox.Add(message);
         return MqttReasonCode.Success;
     }
 
@@ -184,6 +173,12 @@ sealed partial class ClientConnection
     {
         if (message.Qos > _maximumQos) throw new MqttException(MqttReasonCode.QosNotSupported, $"The server takes QoS {(int)_maximumQos} at most.");
         if (message.Retain && !_mayRetain) throw new MqttException(MqttReasonCode.RetainNotSupported, "The server retains no messages.");
+    }
+
+    /// <summary>Whether the server may have sent one more [MQTT-3.3.4-9].</summary>
+    bool CountUnacknowledged()
+    {
+        lock (_output) return ++_unacknowledged <= _receiveMaximum;
     }
 
     void Complete(ushort id, MqttReasonCode reason)

@@ -14,11 +14,12 @@ sealed partial class ClientConnection : IDisposable
     readonly PipeReader _input;
     readonly PacketOutput _output;
     readonly PendingReplies _replies;
+    readonly int _largestPacket;
     InboundAliases? _aliasesIn;
     OutboundAliases? _aliasesOut;
     ITimer? _pinging;
     uint _maximumPacketSize = uint.MaxValue;
-    int _receiveMaximum = ushort.MaxValue;
+    int _receiveMaximum;
     int _unacknowledged;
     volatile bool _isOpen;
     int _pingsOut;
@@ -31,6 +32,7 @@ sealed partial class ClientConnection : IDisposable
         _input = PipeReader.Create(wire.Stream, new(leaveOpen: true, useZeroByteReads: true));
         _output = new(PipeWriter.Create(wire.Stream, new(leaveOpen: true)));
         _replies = new(state.Ids);
+        _largestPacket = (int)Math.Min(int.MaxValue, state.Connect.Properties.Number(MqttPropertyId.MaximumPacketSize, (uint)_options.MaximumPacketSize));
     }
 
     /// <summary>The client id, the server's choice when it assigned one.</summary>
@@ -72,10 +74,9 @@ sealed partial class ClientConnection : IDisposable
             while (reason == MqttReasonCode.Success)
             {
                 var result = await _input.ReadAsync();
-                reason = Read(result.Buffer, inbox, out var consumed, out var room);
-                _input.AdvanceTo(consumed, room is null ? result.Buffer.End : consumed);
-                if (room is not null) await room;
-                else if (result.IsCompleted && reason == MqttReasonCode.Success) reason = MqttReasonCode.UnspecifiedError;
+                reason = Read(result.Buffer, inbox, out var consumed);
+                _input.AdvanceTo(consumed, result.Buffer.End);
+                if (result.IsCompleted && reason == MqttReasonCode.Success) reason = MqttReasonCode.UnspecifiedError;
             }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
@@ -134,8 +135,19 @@ sealed partial class ClientConnection : IDisposable
 
     public void Answer(MqttPacketType type, ushort id, MqttReasonCode reason)
     {
-        if (type is MqttPacketType.PubAck or MqttPacketType.PubComp || (byte)reason >= 0x80) Interlocked.Decrement(ref _unacknowledged);
-        WriteIfOpen(output => new MqttAck { Type = type, PacketId = id, Reason = reason }.Write(output, Version));
+        var isLast = type switch
+        {
+            MqttPacketType.PubAck => true,
+            MqttPacketType.PubRec => (byte)reason >= 0x80,
+            MqttPacketType.PubComp => reason == MqttReasonCode.Success,
+            _ => false,
+        };
+        WriteIfOpen(output =>
+        {
+            // What began on an earlier connection does not count on this one
+            if (isLast && _unacknowledged > 0) _unacknowledged--;
+            new MqttAck { Type = type, PacketId = id, Reason = reason }.Write(output, Version);
+        });
     }
 
     /// <summary>Says DISCONNECT and ends sending; the server closes.</summary>

@@ -1,28 +1,49 @@
 namespace Waybill.Mqtt.Client;
 
 /// <summary>
-/// Hands messages to the handler one after the other. The handler runs beside the read loop, so that it can await acknowledgements.
+/// Hands messages to the handler one after the other. The handler runs beside the read loop, which never waits for it, so that it can await
+/// acknowledgements. QoS 0 messages are bounded here, the others by what the server sends before one is acknowledged.
 /// </summary>
 sealed class MessageInbox(MqttClient client, MqttClientOptions options, CancellationToken ct)
 {
     readonly Queue<MqttMessage> _waiting = new();
-    Task _handling = Task.CompletedTask;
     bool _isHandling;
+    long _dropped;
 
-    /// <summary>Adds a message; the task completes when there is room for more.</summary>
-    public Task AddAsync(MqttMessage message)
+    /// <summary>Messages for which there was no room.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Adds a message, or drops one of QoS 0 for which there is no room.</summary>
+    public void Add(MqttMessage message)
     {
         lock (_waiting)
         {
+            if (_isHandling && message.Qos == MqttQos.AtMostOnce && _waiting.Count >= options.MaximumWaitingMessages)
+            {
+                Interlocked.Increment(ref _dropped);
+                return;
+            }
             _waiting.Enqueue(message);
-            if (_isHandling) return _waiting.Count >= options.MaximumWaitingMessages ? _handling : Task.CompletedTask;
+            if (_isHandling) return;
             _isHandling = true;
         }
-        // A quick handler holds up nobody, a slow one only when the inbox is full
-        var handling = HandleAsync();
-        if (!handling.IsCompleted)
-            lock (_waiting) _handling = handling;
-        return Task.CompletedTask;
+        // Whatever it throws ends the client
+        _ = HandleAsync();
+    }
+
+    /// <summary>
+    /// A new connection. QoS 1 messages of the one before cannot be acknowledged any more and come again when the server has the session;
+    /// otherwise nobody counts them, and what is beyond the limit goes.
+    /// </summary>
+    public void Connected(bool present)
+    {
+        lock (_waiting)
+        {
+            var earlier = _waiting.ToArray();
+            _waiting.Clear();
+            foreach (var message in present ? earlier.Where(m => m.Qos != MqttQos.AtLeastOnce) : earlier.Take(options.MaximumWaitingMessages)) _waiting.Enqueue(message);
+            if (!present) Interlocked.Add(ref _dropped, earlier.Length - _waiting.Count);
+        }
     }
 
     async Task HandleAsync()

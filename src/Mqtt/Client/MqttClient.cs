@@ -12,10 +12,12 @@ public sealed class MqttClient : IAsyncDisposable
     readonly MqttClientOptions _options;
     readonly ClientState _state;
     readonly MessageInbox _inbox;
+    // Never disposed: a handler may still fail when the client is, and it has neither timer nor wait handle
     readonly CancellationTokenSource _finish = new();
     readonly Dictionary<string, Subscription> _subscriptions = [];
     volatile ClientConnection _connection;
     volatile Exception? _failure;
+    volatile bool _isResubscribed = true;
     Task<MqttReasonCode> _running = Task.FromResult(MqttReasonCode.Success);
 
     MqttClient(ClientState state, ClientConnection connection)
@@ -35,7 +37,7 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// Connects. Throws <see cref="MqttException"/> when the server refuses, and what the network throws unless
-    /// <see cref="MqttClientOptions.Reconnect"/> is set.
+    /// <see cref="MqttClientOptions.Reconnect"/> is set; what <see cref="MqttClientOptions.OnConnected"/> throws too, and there is no client then.
     /// </summary>
     public static async Task<MqttClient> ConnectAsync(MqttClientOptions options, CancellationToken ct)
     {
@@ -43,8 +45,16 @@ public sealed class MqttClient : IAsyncDisposable
         var connection = await OpenAsync(state, again: false, ct);
         var client = new MqttClient(state, connection);
         client._running = client.RunAsync();
-        if (options.OnConnected is not null) await options.OnConnected(client, ct);
-        return client;
+        try
+        {
+            if (options.OnConnected is not null) await options.OnConnected(client, ct);
+            return client;
+        }
+        catch
+        {
+            await client.DisconnectAsync();
+            throw;
+        }
     }
 
     /// <summary>Subscribes a filter and tells the granted QoS. Throws <see cref="MqttException"/> when it is refused.</summary>
@@ -54,9 +64,11 @@ public sealed class MqttClient : IAsyncDisposable
     public async Task<MqttQos> SubscribeAsync(string filter, MqttSubscriptionOptions options, CancellationToken ct, int identifier = 0)
     {
         if (!MqttTopic.IsFilter(Encoding.UTF8.GetBytes(filter))) throw new ArgumentException("Not a topic filter.", nameof(filter));
-        var granted = await SubscribeAsync(_connection, filter, new(options, identifier), ct);
-        lock (_subscriptions) _subscriptions[filter] = new(options, identifier);
-        return granted;
+        var subscription = new Subscription(options, identifier);
+        var reason = await AskAsync(_connection, filter, subscription, ct);
+        Check(reason, filter);
+        lock (_subscriptions) _subscriptions[filter] = subscription;
+        return (MqttQos)reason;
     }
 
     /// <summary>Unsubscribes a filter.</summary>
@@ -140,11 +152,13 @@ public sealed class MqttClient : IAsyncDisposable
     }
 
     /// <summary>Disconnects.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await DisconnectAsync();
-        _finish.Dispose();
-    }
+    public ValueTask DisposeAsync() => new(DisconnectAsync());
+
+    /// <summary>
+    /// Messages that came and did not reach the handler, because <see cref="MqttClientOptions.MaximumWaitingMessages"/> waited for it: of QoS 0,
+    /// or of a session that the server has forgotten.
+    /// </summary>
+    public long DroppedMessages => _inbox.Dropped;
 
     internal int PacketIdsInUse => _state.Ids.Count;
 
@@ -158,7 +172,8 @@ public sealed class MqttClient : IAsyncDisposable
     {
         try
         {
-            return await RunUntilFinishedAsync();
+            var reason = await RunUntilFinishedAsync();
+            return _failure is null ? reason : throw new InvalidOperationException("The application's part of the MQTT client failed.", _failure);
         }
         finally
         {
@@ -169,13 +184,15 @@ public sealed class MqttClient : IAsyncDisposable
 
     async Task<MqttReasonCode> RunUntilFinishedAsync()
     {
+        var resuming = Task.CompletedTask;
         for (var again = false; ; again = true)
         {
+            using var lost = CancellationTokenSource.CreateLinkedTokenSource(_finish.Token);
             var reading = _connection.RunAsync(_inbox);
-            if (again) await ResumeAsync(_connection);
+            if (again) resuming = ResumeAsync(_connection, resuming, lost.Token);
             var reason = await reading;
+            await lost.CancelAsync();
             _state.BackOff.Lost();
-            if (_failure is not null) throw new InvalidOperationException("The application's part of the MQTT client failed.", _failure);
             if (_finish.IsCancellationRequested || !_options.Reconnect) return reason;
             try
             {
@@ -185,23 +202,25 @@ public sealed class MqttClient : IAsyncDisposable
             {
                 return reason;
             }
+            _inbox.Connected(_state.IsPresent);
             // Abort cancels first and looks at the connection second
             if (_finish.IsCancellationRequested) _connection.Abort();
         }
     }
 
-    async Task ResumeAsync(ClientConnection connection)
+    /// <summary>Subscribes again and calls the application, once it is done with the connection before.</summary>
+    async Task ResumeAsync(ClientConnection connection, Task earlier, CancellationToken ct)
     {
-        KeyValuePair<string, Subscription>[] earlier;
-        lock (_subscriptions) earlier = _state.IsPresent && _options.Connect.Version != MqttVersion.V31 ? [] : [.. _subscriptions];
         try
         {
-            foreach (var (filter, subscription) in earlier) await SubscribeAsync(connection, filter, subscription, _finish.Token);
-            if (_options.OnConnected is not null) await _options.OnConnected(this, _finish.Token);
+            await ResubscribeAsync(connection, ct);
+            await earlier;
+            ct.ThrowIfCancellationRequested();
+            if (_options.OnConnected is not null) await _options.OnConnected(this, ct);
         }
         catch (Exception e) when (e is MqttException or OperationCanceledException)
         {
-            // Lost again, or a subscription is refused by now: the one is noticed by the reader, the other leaves the rest in place
+            // Lost again, which is noticed by the reader, or the server refused what the application asked for
         }
 #pragma warning disable CA1031 // Whatever the application throws ends the client and is told there
         catch (Exception e)
@@ -209,6 +228,18 @@ public sealed class MqttClient : IAsyncDisposable
         {
             Fail(e);
         }
+    }
+
+    async Task ResubscribeAsync(ClientConnection connection, CancellationToken ct)
+    {
+        // 3.1 does not tell whether the session is there
+        if (_state.IsPresent && _isResubscribed && _options.Connect.Version != MqttVersion.V31) return;
+        _isResubscribed = false;
+        KeyValuePair<string, Subscription>[] all;
+        lock (_subscriptions) all = [.. _subscriptions];
+        // One that is refused by now leaves the others in place
+        foreach (var (filter, subscription) in all) await AskAsync(connection, filter, subscription, ct);
+        _isResubscribed = true;
     }
 
     static async Task<ClientConnection> OpenAsync(ClientState state, bool again, CancellationToken ct)
@@ -234,13 +265,11 @@ public sealed class MqttClient : IAsyncDisposable
     static bool IsOfTheNetwork(Exception e) =>
         e is SocketException or IOException or TimeoutException or MqttException { Reason: MqttReasonCode.UnspecifiedError };
 
-    async Task<MqttQos> SubscribeAsync(ClientConnection connection, string filter, Subscription asked, CancellationToken ct)
+    Task<MqttReasonCode> AskAsync(ClientConnection connection, string filter, Subscription asked, CancellationToken ct)
     {
         var properties = asked.Identifier == 0 ? new() : new MqttPropertyBuffer().Add(MqttPropertyId.SubscriptionIdentifier, (uint)asked.Identifier);
-        var reason = await connection.AskAsync(
+        return connection.AskAsync(
             (output, id) => MqttSubscribe.Write(output, _options.Connect.Version, id, [(filter, asked.Options)], properties.Properties), ct);
-        Check(reason, filter);
-        return (MqttQos)reason;
     }
 
     static void Check(MqttReasonCode reason, string topic)

@@ -27,7 +27,11 @@ public sealed record MqttClientOptions
     /// <summary>What takes the messages; without one they are acknowledged and dropped.</summary>
     public MqttMessageHandler? OnMessage { get; init; }
 
-    /// <summary>Called after every successful connect, the first one included, when earlier subscriptions are in place again.</summary>
+    /// <summary>
+    /// Called after every successful connect, the first one included, when earlier subscriptions are in place again but for those that the server
+    /// refuses by now. The token is cancelled when that connection is lost, at the first connect it is the caller's; the call for the next
+    /// connection waits until this one has ended. An exception ends the client, but one of a server's refusal only at the first connect.
+    /// </summary>
     public Func<MqttClient, CancellationToken, ValueTask>? OnConnected { get; init; }
 
     /// <summary>
@@ -63,10 +67,17 @@ public sealed record MqttClientOptions
     /// <summary>Time for the TCP connection, TLS and CONNACK.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Largest packet taken from the server, in bytes.</summary>
+    /// <summary>
+    /// Largest packet taken from the server, in bytes; a larger one ends the connection. A server of 5.0 is told, unless <see cref="Connect"/> has
+    /// another Maximum Packet Size, which then holds. An older one cannot know: what it keeps for a session that stays ends every connection.
+    /// </summary>
     public int MaximumPacketSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Messages that may wait for the handler before the connection is not read any more.</summary>
+    /// <summary>
+    /// Messages that may wait for the handler. Acknowledgements are read meanwhile, so that the handler may await them: QoS 0 messages beyond
+    /// are dropped (<see cref="MqttClient.DroppedMessages"/>). A server of 5.0 is told this as the Receive Maximum unless <see cref="Connect"/>
+    /// has one, and sends no more QoS 1 and 2 messages than that before one is acknowledged; an older one sends what it wants to, 65 535 at most.
+    /// </summary>
     public int MaximumWaitingMessages { get; init; } = 1024;
 
     /// <summary>The clock behind keep-alive and back-off.</summary>

@@ -51,26 +51,6 @@ public sealed class ClientTests
         for (var n = 0; n < 10; n++) Assert.Equal("answer", await NextAsync());
     }
 
-    [Fact]
-    public async Task A_slow_handler_stops_reading_and_loses_nothing()
-    {
-        await using var house = await RunningBroker.StartAsync(options: new() { MaximumQueuedBytes = 64 << 20 });
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var client = await MqttClient.ConnectAsync(Options(house) with
-        {
-            MaximumWaitingMessages = 3,
-            OnMessage = async (_, message, ct) =>
-            {
-                await go.Task.WaitAsync(ct);
-                _received.Writer.TryWrite(Encoding.UTF8.GetString(message.Payload.Span));
-            },
-        }, Ct);
-        await client.SubscribeAsync("t", MqttQos.AtLeastOnce, Ct);
-        for (var n = 0; n < 100; n++) house.Broker.Publish("t", Encoding.UTF8.GetBytes($"{n}"), MqttQos.AtLeastOnce);
-        go.SetResult();
-        for (var n = 0; n < 100; n++) Assert.Equal($"{n}", await NextAsync());
-    }
-
     [Conforms("5.0", "3.2.2-7"), Conforms("3.1.1", "3.2.2-5")]
     [Theory, MemberData(nameof(Versions))]
     public async Task A_refusal_is_an_exception_with_its_reason(MqttVersion version)
@@ -197,6 +177,37 @@ public sealed class ClientTests
             await client.Closed.WaitAsync(RawClient.Patience, Ct);
             await Assert.ThrowsAsync<MqttException>(() => client.PublishAsync("t", ReadOnlyMemory<byte>.Empty, MqttQos.AtMostOnce, Ct));
         }
+    }
+
+    [Fact]
+    public async Task It_may_be_disposed_twice()
+    {
+        await using var house = await RunningBroker.StartAsync();
+        var client = await MqttClient.ConnectAsync(Options(house), Ct);
+        for (var n = 0; n < 2; n++) await client.DisposeAsync();
+        client.Abort();
+        await client.DisconnectAsync();
+        Assert.True(client.Closed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task An_application_that_fails_at_the_first_connect_leaves_no_client()
+    {
+        var app = new Recorder();
+        await using var house = await RunningBroker.StartAsync(app);
+        MqttClient? left = null;
+        await Assert.ThrowsAsync<InvalidDataException>(() => MqttClient.ConnectAsync(Options(house) with
+        {
+            Reconnect = true,
+            OnConnected = (client, _) =>
+            {
+                left = client;
+                throw new InvalidDataException();
+            },
+        }, Ct));
+        Assert.Equal("connected c", await app.NextAsync());
+        Assert.Equal("disconnected c Success", await app.NextAsync());
+        await left!.Closed.WaitAsync(RawClient.Patience, Ct);
     }
 
     [Fact]
