@@ -1,3 +1,4 @@
+using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Broker;
 using Waybill.Mqtt.Tests.Codec;
@@ -184,6 +185,26 @@ public sealed class ConnectionStatements
         Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(Packets.Connect(version, clientId, 0,
             c => c with { Will = new("w", "x"u8.ToArray()), UserName = "u", Password = "p"u8.ToArray() })));
 
+    // Told where it fits, left out where it does not
+    [Conforms("5.0", "3.2.2-19 3.1.2-24")]
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(113, true)]
+    [InlineData(90, false)]
+    [InlineData(20, false)]
+    public async Task The_reason_string_of_a_refusal_keeps_to_the_maximum_packet_size(int maximum, bool told)
+    {
+        var why = new string('x', 90);
+        await using var house = await RunningBroker.StartAsync(new Refusing(why));
+        await using var client = await house.DialAsync();
+        var limit = new MqttPropertyBuffer().Add(MqttPropertyId.MaximumPacketSize, (uint)maximum).Properties.Bytes.ToArray();
+        var answer = await client.ConnectAsync(MqttVersion.V50, "c", 0, c => c with { PropertyBytes = limit });
+        Assert.Equal((byte)MqttReasonCode.NotAuthorized, answer.Body[1]);
+        Assert.InRange(2 + answer.Body.Length, 0, maximum);
+        Assert.Equal(told, System.Text.Encoding.UTF8.GetString(answer.Body).Contains(why, StringComparison.Ordinal));
+        Assert.Null(await client.TryReadAsync());
+    }
+
     static byte[] Replace(byte[] bytes)
     {
         for (var at = bytes.AsSpan().IndexOf("\uFFFD"u8); at >= 0; at = bytes.AsSpan().IndexOf("\uFFFD"u8)) new byte[] { 0xED, 0xA0, 0x80 }.CopyTo(bytes, at);
@@ -195,5 +216,14 @@ public sealed class ConnectionStatements
         client.Speak(version);
         var packet = await client.ReadAsync();
         return ((byte)((int)packet.Type << 4 | packet.Flags), packet);
+    }
+
+    sealed class Refusing(string why) : MqttApplication
+    {
+        public override ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+        {
+            session.Refusal = why;
+            return new(MqttReasonCode.NotAuthorized);
+        }
     }
 }
