@@ -58,6 +58,19 @@ public sealed class SystemTopicTests
         await client.AssertQuietAsync();
     }
 
+    // In CONNECT, since nobody would learn of it later
+    [Theory, InlineData(MqttVersion.V311, 5), InlineData(MqttVersion.V50, (byte)MqttReasonCode.NotAuthorized)]
+    public async Task Wills_do_not_speak_there(MqttVersion version, byte code)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        foreach (var (topic, expected) in new (string, byte)[] { ("$SYS/broker/uptime", code), ("$SYS/x", code), ("$SYSTEM", 0) })
+        {
+            await using var client = await house.DialAsync();
+            Assert.Equal(expected, (await client.ConnectAsync(version, "c", 0, c => c with { Will = new(topic, "x"u8.ToArray()) { Retain = true } })).Body[1]);
+        }
+        Assert.Equal(0, house.Broker.Told.Count);
+    }
+
     [Fact]
     public async Task Without_an_interval_nothing_is_told()
     {
