@@ -45,6 +45,7 @@ static class Handshake
         // An id must be sent in 3.1, and in 3.1.1 unless the session is clean [MQTT-3.1.3-8]; ids over 23 characters are common and allowed
         if (connect.ClientId.Length == 0 && (connect.Version == MqttVersion.V31 || (connect.Version == MqttVersion.V311 && !connect.CleanStart)))
             return MqttReasonCode.ClientIdentifierNotValid;
+        // The broker's own, as in PUBLISH
         if (connect.Will is { } will && MqttBroker.IsOwn(will.Topic)) return MqttReasonCode.NotAuthorized;
         if (connect.Version != MqttVersion.V50) return MqttReasonCode.Success;
         if (connect.Properties.TryGet(MqttPropertyId.AuthenticationMethod, out _)) return MqttReasonCode.BadAuthenticationMethod;

@@ -58,6 +58,9 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     /// <summary>Connections, those that did not yet send CONNECT included.</summary>
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>Sessions, with a connection or waiting for their clients.</summary>
+    internal int SessionCount => _sessions.Count;
+
     /// <summary>Connections ever accepted.</summary>
     internal long SocketsOpened => Volatile.Read(ref _socketsOpened);
 

@@ -56,6 +56,11 @@ sealed partial class ReadLoop(MqttBroker broker, MqttSession session, Connection
                 return false;
             }
             var status = Handshake.Read(result.Buffer, broker.Options.MaximumConnectSize, out var consumed, out connect, out var error);
+            if (status == MqttReadStatus.Ok)
+            {
+                session.Traffic.PacketsIn++;
+                session.Traffic.BytesIn += result.Buffer.Slice(0, consumed).Length;
+            }
             _input.AdvanceTo(consumed, status == MqttReadStatus.NeedMore ? result.Buffer.End : consumed);
             if (status == MqttReadStatus.Malformed) LogRefused(broker.Logger, connection.RemoteEndPoint, error);
             if (error == MqttReasonCode.UnsupportedProtocolVersion) Handshake.RefuseVersion(session);

@@ -1,5 +1,6 @@
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Codec;
+using Waybill.Mqtt.Tests.Peers;
 
 namespace Waybill.Mqtt.Tests.Broker;
 
@@ -33,7 +34,8 @@ public sealed class SystemTopicTests
         Assert.Equal("10 seconds", told["uptime"]);
         Assert.Equal("1", told["clients/connected"]);
         Assert.Equal("1", told["clients/maximum"]);
-        Assert.Equal("4", told["messages/received"]);
+        // CONNECT of both, three PUBLISH and DISCONNECT of one
+        Assert.Equal("6", told["messages/received"]);
         // CONNACK of both and three PUBACK
         Assert.Equal("5", told["messages/sent"]);
         Assert.Equal("3", told["publish/messages/received"]);
@@ -44,6 +46,32 @@ public sealed class SystemTopicTests
         foreach (var name in new[] { "messages/received", "messages/sent", "publish/dropped", "publish/received", "publish/sent", "bytes/received", "bytes/sent", "sockets", "connections" })
             foreach (var minutes in new[] { "1min", "5min", "15min" })
                 Assert.Contains($"load/{name}/{minutes}", told.Keys);
+    }
+
+    // Every name of ours is one of Mosquitto 2.0's, which has more; the same clients make the same counts, and a value is written as there
+    [Fact]
+    public async Task Mosquitto_has_these_names_and_counts_and_writes_alike()
+    {
+        var clock = new HandClock();
+        await using var house = await RunningBroker.StartAsync(clock: clock);
+        var (theirs, port) = await Mosquitto.ListenAsync(more: "sys_interval 1\n");
+        await using var mosquitto = theirs;
+
+        await using var ourWatcher = await TalkAsync(house.Port);
+        Assert.Empty(await ReadAsync(ourWatcher, rounds: 0));
+        clock.Advance(TimeSpan.FromSeconds(10));
+        var ours = await ReadAsync(ourWatcher, rounds: 0);
+        await using var theirWatcher = await TalkAsync(port);
+        var known = await ReadAsync(theirWatcher, rounds: 2);
+
+        Assert.NotEmpty(ours);
+        foreach (var (name, value) in ours)
+        {
+            Assert.Contains(name, known.Keys);
+            Assert.Equal($"{name}: {Form(known[name])}", $"{name}: {Form(value)}");
+        }
+        foreach (var name in new[] { "clients/connected", "clients/disconnected", "clients/total", "messages/received", "bytes/received", "publish/messages/received" })
+            Assert.Equal($"{name}: {known[name]}", $"{name}: {ours[name]}");
     }
 
     [Fact]
@@ -58,6 +86,19 @@ public sealed class SystemTopicTests
         await client.AssertQuietAsync();
     }
 
+    // In CONNECT, since nobody would learn of it later
+    [Theory, InlineData(MqttVersion.V311, 5), InlineData(MqttVersion.V50, (byte)MqttReasonCode.NotAuthorized)]
+    public async Task Wills_do_not_speak_there(MqttVersion version, byte code)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        foreach (var (topic, expected) in new (string, byte)[] { ("$SYS/broker/uptime", code), ("$SYS/x", code), ("$SYSTEM", 0) })
+        {
+            await using var client = await house.DialAsync();
+            Assert.Equal(expected, (await client.ConnectAsync(version, "c", 0, c => c with { Will = new(topic, "x"u8.ToArray()) { Retain = true } })).Body[1]);
+        }
+        Assert.Equal(0, house.Broker.Told.Count);
+    }
+
     [Fact]
     public async Task Without_an_interval_nothing_is_told()
     {
@@ -67,5 +108,49 @@ public sealed class SystemTopicTests
         await using var client = await house.ConnectAsync();
         await client.SubscribeAsync("$SYS/#");
         await client.AssertQuietAsync();
+    }
+
+    /// <summary>A client that watches, one that stays and one that has gone but for its session.</summary>
+    static async Task<RawClient> TalkAsync(int port)
+    {
+        var watcher = await RawClient.DialAsync(port);
+        await watcher.ConnectAsync(MqttVersion.V311, "watcher");
+        await watcher.SendAsync(Packets.Subscribe(watcher.Version, 1, ("$SYS/#", new(MqttQos.AtMostOnce))));
+        await using var gone = await RawClient.DialAsync(port);
+        await gone.ConnectAsync(MqttVersion.V311, "gone", 0, PersistentSessionTests.Stay);
+        for (ushort id = 1; id <= 3; id++)
+        {
+            await gone.PublishAsync("t", "12345", MqttQos.AtLeastOnce, id);
+            Assert.Equal(MqttPacketType.PubAck, (await gone.ReadAsync()).Type);
+        }
+        await gone.PublishAsync("t", "12345");
+        await PersistentSessionTests.LeaveAsync(gone);
+        return watcher;
+    }
+
+    /// <summary>What is told until the ping is answered, and in so many rounds from there on; each round begins with the uptime.</summary>
+    static async Task<Dictionary<string, string>> ReadAsync(RawClient watcher, int rounds)
+    {
+        var told = new Dictionary<string, string>();
+        await watcher.SendAsync(0xC0, 0);
+        for (var begun = -1; begun < rounds;)
+        {
+            var packet = await watcher.ReadAsync();
+            if (packet.Type == MqttPacketType.PingResp) begun = 0;
+            if (packet.Type != MqttPacketType.Publish) continue;
+            var (topic, payload, _, _) = packet.Publish(watcher.Version);
+            told[topic["$SYS/broker/".Length..]] = payload;
+            if (begun >= 0 && topic == "$SYS/broker/uptime") begun++;
+        }
+        return told;
+    }
+
+    /// <summary>A value without its digits: <c>#</c>, <c>#.##</c>, <c># seconds</c>.</summary>
+    static string Form(string value)
+    {
+        if (value.Split(' ') is [_, "version", _]) return "program version";
+        var rest = value.TrimStart([.. "0123456789"]);
+        Assert.NotEqual(value, rest);
+        return $"#{string.Concat(rest.Select(c => char.IsAsciiDigit(c) ? '#' : c))}";
     }
 }

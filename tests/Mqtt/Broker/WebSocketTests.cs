@@ -17,7 +17,7 @@ public sealed class WebSocketTests
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     // [MQTT-6.0.0-3], [MQTT-6.0.0-4]: the subprotocol is chosen; [MQTT-6.0.0-2]: packets and frames need not agree
-    [Conforms("5.0", "6.0.0-2 6.0.0-3 6.0.0-4 4.2.0-1"), Conforms("3.1.1", "6.0.0-2 6.0.0-3 6.0.0-4 4.2.0-1")]
+    [Conforms("5.0", "6.0.0-2 6.0.0-3 6.0.0-4 4.2.0-1"), Conforms("3.1.1", "6.0.0-2 6.0.0-3 6.0.0-4 7.1.1-1")]
     [Theory]
     [InlineData("mqtt", MqttVersion.V50)]
     [InlineData("mqtt", MqttVersion.V311)]

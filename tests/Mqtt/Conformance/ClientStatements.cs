@@ -100,6 +100,29 @@ public sealed class ClientStatements
         Assert.Equal(["5", "6", "4", "3"], await _received.Reader.ReadAllAsync(Ct).Select(m => System.Text.Encoding.UTF8.GetString(m.Payload.Span)).ToListAsync(Ct));
     }
 
+    [Conforms("5.0", "4.6.0-4"), Conforms("3.1.1", "4.6.0-4")]
+    [Theory, InlineData(MqttVersion.V311), InlineData(MqttVersion.V50)]
+    public async Task PUBREL_follows_the_order_of_PUBREC(MqttVersion version)
+    {
+        await using var server = PlayedServer.Start();
+        var connecting = MqttClient.ConnectAsync(Options(server) with { Connect = new() { Version = version, ClientId = "c" } }, Ct);
+        await using var connection = await server.AcceptAsync(version);
+        await connection.SendAsync(Codec.Packets.Bytes(o => new MqttConnAck().Write(o, version)));
+        await using var client = await connecting;
+        var publishes = Enumerable.Range(0, 4).Select(_ => client.PublishAsync("t", default, MqttQos.ExactlyOnce, Ct)).ToArray();
+        for (var n = 0; n < 4; n++) await connection.ReadAsync();
+        // PUBCOMP of one between the PUBREC of the others changes nothing
+        await connection.SendAsync(0x50, 2, 0, 3, 0x50, 2, 0, 1, 0x70, 2, 0, 3, 0x50, 2, 0, 4, 0x50, 2, 0, 2);
+        foreach (var id in new[] { 3, 1, 4, 2 })
+        {
+            var release = await connection.ReadAsync();
+            Assert.Equal((MqttPacketType.PubRel, id), (release.Type, release.Body[1]));
+        }
+        await connection.SendAsync(0x70, 2, 0, 4, 0x70, 2, 0, 2, 0x70, 2, 0, 1);
+        await Task.WhenAll(publishes);
+        client.Abort();
+    }
+
     [Conforms("5.0", "3.2.2-18")]
     [Fact]
     public async Task Aliases_are_sent_only_where_they_are_taken()
@@ -118,7 +141,7 @@ public sealed class ClientStatements
     }
 
     // [MQTT-3.3.2-10] is Aliases_go_both_ways; here what is above it, and more than the receive maximum
-    [Conforms("5.0", "3.3.4-9 3.3.2-11")]
+    [Conforms("5.0", "3.3.4-9 3.3.2-11 3.14.2-1")]
     [Theory]
     [InlineData("3006 0000 03 230002", MqttReasonCode.TopicAliasInvalid)]
     [InlineData("3406 0001 61 0001 00 3406 0001 61 0002 00", MqttReasonCode.ReceiveMaximumExceeded)]

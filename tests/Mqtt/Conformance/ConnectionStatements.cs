@@ -1,3 +1,4 @@
+using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
 using Waybill.Mqtt.Tests.Broker;
 using Waybill.Mqtt.Tests.Codec;
@@ -115,17 +116,6 @@ public sealed class ConnectionStatements
         Assert.Equal("disconnected c Success", await app.NextAsync(skip: 1));
     }
 
-    [Conforms("5.0", "4.12.0-1 4.12.0-6")]
-    [Fact]
-    public async Task An_authentication_method_is_refused()
-    {
-        await using var house = await RunningBroker.StartAsync();
-        await using var client = await house.DialAsync();
-        var method = new MqttPropertyBuffer().Add(MqttPropertyId.AuthenticationMethod, "SCRAM").Properties.Bytes.ToArray();
-        Assert.Equal((byte)MqttReasonCode.BadAuthenticationMethod, (await client.ConnectAsync(MqttVersion.V50, "c", 0, c => c with { PropertyBytes = method })).Body[1]);
-        Assert.Null(await client.TryReadAsync());
-    }
-
     [Conforms("5.0", "3.2.2-13")]
     [Fact]
     public async Task A_retained_will_is_refused_where_nothing_is_retained()
@@ -170,6 +160,51 @@ public sealed class ConnectionStatements
         else Assert.Null(await client.TryReadAsync());
     }
 
+    // Without it there is nothing, or what follows is taken for it
+    [Conforms("5.0", "3.1.3-3"), Conforms("3.1.1", "3.1.3-3")]
+    [Theory]
+    [InlineData("10 0A 0004 4D515454 04 02 000A")]
+    [InlineData("10 10 0004 4D515454 04 06 000A 0001 77 0001 78")]
+    [InlineData("10 11 0004 4D515454 04 C2 000A 0002 7573 0001 70")]
+    [InlineData("10 0B 0004 4D515454 05 02 000A 00")]
+    public async Task A_CONNECT_without_a_client_id_is_closed(string hex)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.DialAsync();
+        await client.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        var answer = await client.TryReadAsync();
+        Assert.Equal(hex.Contains("54 05", StringComparison.Ordinal) ? (byte)MqttReasonCode.MalformedPacket : null, answer?.Body[1]);
+        if (answer is not null) Assert.Null(await client.TryReadAsync());
+    }
+
+    [Conforms("5.0", "3.1.3-1 3.1.3-3"), Conforms("3.1.1", "3.1.3-1 3.1.3-3")]
+    [Theory]
+    [InlineData(MqttVersion.V311, "", "1018 0004 4D515454 04 C6 0000 0000 0001 77 0001 78 0001 75 0001 70")]
+    [InlineData(MqttVersion.V50, "c", "101B 0004 4D515454 05 C6 0000 00 0001 63 00 0001 77 0001 78 0001 75 0001 70")]
+    public void A_client_id_comes_first_even_an_empty_one(MqttVersion version, string clientId, string hex) =>
+        Assert.Equal(hex.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(Packets.Connect(version, clientId, 0,
+            c => c with { Will = new("w", "x"u8.ToArray()), UserName = "u", Password = "p"u8.ToArray() })));
+
+    // Told where it fits, left out where it does not
+    [Conforms("5.0", "3.2.2-19 3.1.2-24")]
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(113, true)]
+    [InlineData(90, false)]
+    [InlineData(20, false)]
+    public async Task The_reason_string_of_a_refusal_keeps_to_the_maximum_packet_size(int maximum, bool told)
+    {
+        var why = new string('x', 90);
+        await using var house = await RunningBroker.StartAsync(new Refusing(why));
+        await using var client = await house.DialAsync();
+        var limit = new MqttPropertyBuffer().Add(MqttPropertyId.MaximumPacketSize, (uint)maximum).Properties.Bytes.ToArray();
+        var answer = await client.ConnectAsync(MqttVersion.V50, "c", 0, c => c with { PropertyBytes = limit });
+        Assert.Equal((byte)MqttReasonCode.NotAuthorized, answer.Body[1]);
+        Assert.InRange(2 + answer.Body.Length, 0, maximum);
+        Assert.Equal(told, System.Text.Encoding.UTF8.GetString(answer.Body).Contains(why, StringComparison.Ordinal));
+        Assert.Null(await client.TryReadAsync());
+    }
+
     static byte[] Replace(byte[] bytes)
     {
         for (var at = bytes.AsSpan().IndexOf("\uFFFD"u8); at >= 0; at = bytes.AsSpan().IndexOf("\uFFFD"u8)) new byte[] { 0xED, 0xA0, 0x80 }.CopyTo(bytes, at);
@@ -181,5 +216,14 @@ public sealed class ConnectionStatements
         client.Speak(version);
         var packet = await client.ReadAsync();
         return ((byte)((int)packet.Type << 4 | packet.Flags), packet);
+    }
+
+    sealed class Refusing(string why) : MqttApplication
+    {
+        public override ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
+        {
+            session.Refusal = why;
+            return new(MqttReasonCode.NotAuthorized);
+        }
     }
 }

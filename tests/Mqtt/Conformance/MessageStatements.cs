@@ -252,7 +252,7 @@ public sealed class MessageStatements
     }
 
     // A reason string that the client would not take is left out
-    [Conforms("5.0", "3.2.2-19 3.4.2-2 3.5.2-2 3.14.2-3")]
+    [Conforms("5.0", "3.4.2-2 3.5.2-2 3.14.2-3")]
     [Theory, InlineData(MqttQos.AtLeastOnce), InlineData(MqttQos.ExactlyOnce)]
     public async Task Reason_strings_keep_to_the_maximum_packet_size(MqttQos qos)
     {

@@ -23,10 +23,18 @@ sealed class Cases(int number)
     MqttConnect With(MqttConnect connect) => connect with
     {
         CleanStart = _random.Next(2) == 0,
-        Will = _random.Next(3) == 0 ? new("t/will", new byte[_random.Next(50)]) { Qos = (MqttQos)_random.Next(3), Retain = _random.Next(2) == 0 } : null,
+        Will = _random.Next(3) == 0 ? Will() : null,
         PropertyBytes = Version != MqttVersion.V50 || _random.Next(2) == 0 ? default : new MqttPropertyBuffer()
             .Add(MqttPropertyId.SessionExpiryInterval, (uint)_random.Next(3)).Add(MqttPropertyId.ReceiveMaximum, (uint)_random.Next(1, 4))
             .Add(MqttPropertyId.TopicAliasMaximum, (uint)_random.Next(4)).Add(MqttPropertyId.MaximumPacketSize, (uint)_random.Next(20, 2000)).Properties.Bytes.ToArray(),
+    };
+
+    MqttWill Will() => new(WillTopic(), new byte[_random.Next(50)])
+    {
+        Qos = (MqttQos)_random.Next(3),
+        Retain = _random.Next(2) == 0,
+        DelaySeconds = Version == MqttVersion.V50 ? (uint)_random.Next(3) : 0,
+        PropertyBytes = Version == MqttVersion.V50 ? new MqttPropertyBuffer().AddUser("k", "v").Properties.Bytes.ToArray() : default,
     };
 
     byte[] Packet() => _random.Next(12) switch
@@ -84,7 +92,7 @@ sealed class Cases(int number)
         4 => [0x30, 4, 0, 1, 0, 0],                                             // U+0000
         5 => [0x30, 0xFF, 0xFF, 0xFF, 0x7F, 0],                                 // 256 MiB, it says
         6 => Packets.Connect(Version),                                          // a second CONNECT
-        _ => UserProperties(_random.Next(1, 4000)),
+        _ => UserProperties(_random.Next(1, 20_000)),
     };
 
     byte[] UserProperties(int count)
@@ -97,6 +105,15 @@ sealed class Cases(int number)
     ushort Id() => (ushort)_random.Next(1, 8);
 
     string Topic() => $"t/{(char)('a' + _random.Next(3))}" + (_random.Next(5) == 0 ? new string('/', _random.Next(200)) : "");
+
+    string WillTopic() => _random.Next(16) switch
+    {
+        0 => "$SYS/broker/uptime",
+        1 => $"$SYS/{_random.Next(10_000)}",
+        2 => "$share/g/t/a",
+        3 => $"$share/{_random.Next(10_000)}/" + Topic(),
+        _ => Topic(),
+    };
 
     string Filter() => new[] { "t/#", "t/+", "t/a", "$share/g/t/a", "$share/g/#", "#", "+/+", "$SYS/#", Topic() }[_random.Next(9)];
 }
