@@ -64,19 +64,6 @@ public sealed class WillTests
         Assert.Equal("gone", (await watcher.ReadAsync()).Publish(watcher.Version).Payload);
     }
 
-    // What is published under $SYS is the broker's own
-    [Theory]
-    [InlineData(MqttVersion.V31, 5)]
-    [InlineData(MqttVersion.V311, 5)]
-    [InlineData(MqttVersion.V50, (int)MqttReasonCode.NotAuthorized)]
-    public async Task A_will_does_not_speak_for_the_broker(MqttVersion version, int refused)
-    {
-        await using var house = await RunningBroker.StartAsync();
-        await using var client = await house.DialAsync();
-        var answer = await client.ConnectAsync(version, "c", 0, c => c with { Will = new("$SYS/broker/uptime", "0"u8.ToArray()) { Retain = true } });
-        Assert.Equal(refused, answer.Body[1]);
-    }
-
     /// <summary>DISCONNECT with "disconnect with will", because its end can be awaited.</summary>
     static async Task GoneAsync(RunningBroker house, int delay, int expiry)
     {
