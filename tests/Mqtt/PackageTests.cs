@@ -36,7 +36,7 @@ public sealed class PackageTests : IDisposable
     public async Task It_tells_what_it_is()
     {
         var configuration = typeof(PackageTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        await Dotnet.RunAsync("pack", Source("Waybill.Mqtt.csproj"), "--no-build", "-c", configuration, "-o", _directory.FullName, "-nodeReuse:false", "-p:RunAnalyzers=false");
+        await Dotnet.RunAsync("pack", Source("Waybill.Mqtt.csproj"), "--no-build", "-c", configuration, "-o", _directory.FullName, "-nodeReuse:false");
         using var package = await ZipFile.OpenReadAsync(_directory.GetFiles("*.nupkg").Single().FullName, Ct);
         Assert.Superset(new HashSet<string> { "README.md", "lib/net10.0/Waybill.Mqtt.dll", "lib/net10.0/Waybill.Mqtt.xml" }, package.Entries.Select(e => e.FullName).ToHashSet());
         Assert.Equal(await File.ReadAllTextAsync(Source("README.md"), Ct), await ReadAsync(package, "README.md"));
@@ -78,7 +78,7 @@ public sealed class PackageTests : IDisposable
               </ItemGroup>
             </Project>
             """, Ct);
-        await Dotnet.RunAsync("build", directory.FullName, "-o", Path.Join(directory.FullName, "out"), "-nodeReuse:false", "-p:RunAnalyzers=false");
+        await Dotnet.RunAsync("build", directory.FullName, "-o", Path.Join(directory.FullName, "out"), "-nodeReuse:false");
         return Path.Join(directory.FullName, "out", $"{name}.dll");
     }
 
