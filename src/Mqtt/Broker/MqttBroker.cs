@@ -17,7 +17,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 {
     static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ClosingPeriod = TimeSpan.FromMilliseconds(50);
-    static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     /// <summary>Milliseconds between looks for expired messages, which are not sent in any case.</summary>
     const long ExpiryPeriod = 60_000;

@@ -201,6 +201,8 @@ public sealed partial class MqttSession
     {
         _state = State.Closing;
         EndReason = reason;
+        // The clock of its last moments
+        Heard();
         _gate?.Open();
     }
 
