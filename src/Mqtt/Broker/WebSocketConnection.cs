@@ -18,7 +18,7 @@ sealed class WebSocketConnection : ConnectionContext, IDuplexPipe
         _socket = socket;
         _closed = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var bytes = new WebSocketBytes(socket, _closed);
-        Input = PipeReader.Create(bytes, new(leaveOpen: true, useZeroByteReads: true));
+        Input = new Reader(PipeReader.Create(bytes, new(leaveOpen: true, useZeroByteReads: true)));
         Output = PipeWriter.Create(bytes);
         ConnectionId = http.Connection.Id;
         Features = http.Features;
@@ -49,5 +49,25 @@ sealed class WebSocketConnection : ConnectionContext, IDuplexPipe
         await Output.CompleteAsync();
         _closed.Dispose();
         await base.DisposeAsync();
+    }
+
+    /// <summary>
+    /// A reader of a stream goes on within the call that cancels its read. The caller may be in the middle of a message for many, with locks,
+    /// and what goes on may publish a will: so it goes on elsewhere.
+    /// </summary>
+    sealed class Reader(PipeReader inner) : PipeReader
+    {
+        public override void CancelPendingRead() =>
+            ThreadPool.UnsafeQueueUserWorkItem(static inner => inner.CancelPendingRead(), inner, preferLocal: false);
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => inner.ReadAsync(cancellationToken);
+
+        public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
+
+        public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+        public override void Complete(Exception? exception = null) => inner.Complete(exception);
     }
 }

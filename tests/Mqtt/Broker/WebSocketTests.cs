@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Waybill.Mqtt.Broker;
+using Waybill.Mqtt.Client;
 using Waybill.Mqtt.Tests.Codec;
 using Waybill.Mqtt.Tests.Conformance;
 
@@ -128,6 +130,37 @@ public sealed class WebSocketTests
         Assert.StartsWith("published t ", await house.App.NextAsync(skip: 1), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_end_of_one_that_does_not_acknowledge_disturbs_nobody_who_gets_the_same_message()
+    {
+        await using var house = await WebHouse.StartAsync(options: new() { MaximumInFlight = 1, MaximumQueuedBytes = 64 * 1024 });
+        using var slow = await house.DialAsync("mqtt");
+        byte[] subscribing =
+        [
+            .. Packets.Connect(MqttVersion.V311, "slow", with: connect => connect with { Will = new("will", "gone"u8.ToArray()) }),
+            .. Packets.Subscribe(MqttVersion.V311, 1, ("t", new(MqttQos.AtLeastOnce))),
+        ];
+        await slow.SendAsync(subscribing, WebSocketMessageType.Binary, true, Ct);
+        Assert.Equal("subscribed t 1", await house.App.NextAsync(skip: 1));
+        var receivers = new List<Listener>();
+        for (var n = 0; n < 10; n++) receivers.Add(await Listener.StartAsync(house, $"{n}", "t"));
+        await using var watcher = await Listener.StartAsync(house, "watcher", "will");
+        for (var n = 0; house.Broker.TryGetSession("slow", out _); n++)
+        {
+            Assert.True(n < 20);
+            var text = new string((char)('a' + n), 20_000);
+            house.Broker.Publish("t", Encoding.ASCII.GetBytes(text), MqttQos.AtLeastOnce);
+            foreach (var receiver in receivers) Assert.Equal(("t", text), await receiver.NextAsync());
+        }
+        Assert.Equal(("will", "gone"), await watcher.NextAsync());
+        house.Broker.Publish("t", "last"u8, MqttQos.AtLeastOnce);
+        foreach (var receiver in receivers)
+        {
+            Assert.Equal(("t", "last"), await receiver.NextAsync());
+            await receiver.DisposeAsync();
+        }
+    }
+
     /// <summary>A client that has sent the first half of a frame, of which the server has taken what it could.</summary>
     static async Task<Socket> HalfFrameAsync(WebHouse house, ushort keepAlive)
     {
@@ -169,6 +202,33 @@ public sealed class WebSocketTests
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
         return all.ToArray();
     }
+}
+
+/// <summary>A client that hears what comes on one topic.</summary>
+sealed class Listener : IAsyncDisposable
+{
+    readonly Channel<(string Topic, string Text)> _heard = Channel.CreateUnbounded<(string, string)>();
+    MqttClient? _client;
+
+    public static async Task<Listener> StartAsync(WebHouse house, string clientId, string topic)
+    {
+        var listener = new Listener();
+        listener._client = await MqttClient.ConnectAsync(new()
+        {
+            Host = "127.0.0.1",
+            Port = house.Port,
+            WebSocketPath = "/mqtt",
+            Connect = new() { ClientId = clientId },
+            OnMessage = (_, message, ct) => listener._heard.Writer.WriteAsync((message.Topic, Encoding.ASCII.GetString(message.Payload.Span)), ct),
+        }, TestContext.Current.CancellationToken);
+        await listener._client.SubscribeAsync(topic, MqttQos.AtMostOnce, TestContext.Current.CancellationToken);
+        return listener;
+    }
+
+    public async Task<(string Topic, string Text)> NextAsync() =>
+        await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(RawClient.Patience, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _client!.DisposeAsync();
 }
 
 /// <summary>A masked binary frame with PINGREQ and a PUBLISH, in two parts; of the first the server reads more than once.</summary>
