@@ -98,13 +98,14 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     Task RunAsync(ConnectionContext connection, bool lingers)
     {
         Interlocked.Increment(ref _socketsOpened);
-        if (!_limits.TryEnter(connection.RemoteEndPoint))
+        var arrival = lingers ? connection.Features.Get<Arrival>() : null;
+        if (!_limits.TryEnter(connection.RemoteEndPoint, arrival))
         {
             LogTooMany(Logger, connection.RemoteEndPoint);
             connection.Abort();
             return Task.CompletedTask;
         }
-        var session = new MqttSession(this, connection);
+        var session = new MqttSession(this, connection, arrival?.At);
         _connections.Add(session);
         if (_stopping) session.Cut();
         return new ReadLoop(this, session, connection, lingers).RunAsync();
@@ -284,6 +285,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
             Retained.Expire(now);
         }
         _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
+        CutLateArrivals(now);
         _system.Sweep(now);
         if (Offline.Due(now) is { } due) _ending = EndOfflineAsync(_ending, due, now);
         while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();

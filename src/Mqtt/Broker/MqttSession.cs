@@ -23,12 +23,12 @@ public sealed partial class MqttSession
     OutboundWindow? _window;
     TaskCompletionSource? _ended;
 
-    internal MqttSession(MqttBroker broker, ConnectionContext connection)
+    internal MqttSession(MqttBroker broker, ConnectionContext connection, long? acceptedAt = null)
     {
         _broker = broker;
         _connection = connection;
         _output = new(connection.Transport.Output);
-        Heard();
+        _heardAt = acceptedAt ?? broker.Now;
     }
 
     enum State : byte { Connecting, Open, Closing, Ended, Offline }

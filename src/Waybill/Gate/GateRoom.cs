@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Waybill.Devices;
 using Waybill.Gate.Sessions;
 using Waybill.Mqtt.Broker;
@@ -22,8 +21,7 @@ static class GateRoom
         .AddSingleton<ListeningDelay>()
         .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
         .AddSingleton(Broker)
-        .AddHostedService<BrokerClosing>()
-        .AddSingleton<ConnectionHandler>(s => s.GetRequiredService<MqttBroker>());
+        .AddHostedService<BrokerClosing>();
 
     /// <summary>Half of the time for CONNECT is for waiting.</summary>
     static AdmissionLanes Lanes(IServiceProvider services)
