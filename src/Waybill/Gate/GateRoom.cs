@@ -11,6 +11,7 @@ static class GateRoom
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton(Lanes)
         .AddSingleton<Admission>()
+        .AddSingleton<Claims>()
         .AddSingleton<MqttGate>()
         .AddSingleton<MqttRefusals>()
         .AddSingleton<GateTrace>()
