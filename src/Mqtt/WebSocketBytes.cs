@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 
 namespace Waybill.Mqtt;
@@ -7,7 +8,11 @@ sealed class WebSocketBytes(WebSocket socket, CancellationTokenSource closed) : 
 {
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
 
-    Task<ValueWebSocketReceiveResult>? _waiting;
+    /// <summary>A receive that goes on when the read that began it was canceled, and what it receives into; null: nothing, it waits for a frame.</summary>
+    Task<ValueWebSocketReceiveResult>? _receiving;
+    byte[]? _received;
+    int _taken;
+    int _count;
 
     public override bool CanRead => true;
 
@@ -23,7 +28,8 @@ sealed class WebSocketBytes(WebSocket socket, CancellationTokenSource closed) : 
     {
         while (true)
         {
-            var result = await TranslateAsync(buffer.IsEmpty ? WaitAsync(cancellationToken) : socket.ReceiveAsync(buffer, CancellationToken.None));
+            if (_taken < _count) return Take(buffer.Span);
+            var result = await ReceiveAsync(buffer.Length, cancellationToken);
             if (result.MessageType == WebSocketMessageType.Close) return 0;
             if (result.MessageType != WebSocketMessageType.Binary)
             {
@@ -31,7 +37,7 @@ sealed class WebSocketBytes(WebSocket socket, CancellationTokenSource closed) : 
                 throw new IOException("A text frame is not MQTT.");
             }
             // An empty frame is not the end
-            if (result.Count > 0 || buffer.IsEmpty) return result.Count;
+            if (_count == 0 && buffer.IsEmpty) return 0;
         }
     }
 
@@ -77,24 +83,46 @@ sealed class WebSocketBytes(WebSocket socket, CancellationTokenSource closed) : 
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <summary>Waits for a frame. A WebSocket whose receive is canceled is dead, so the wait ends alone and the next one takes the receive up.</summary>
-    async ValueTask<ValueWebSocketReceiveResult> WaitAsync(CancellationToken ct)
-    {
-        _waiting ??= socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
-        var result = await _waiting.WaitAsync(ct);
-        _waiting = null;
-        return result;
-    }
-
-    static async ValueTask<ValueWebSocketReceiveResult> TranslateAsync(ValueTask<ValueWebSocketReceiveResult> receiving)
+    /// <summary>
+    /// A WebSocket whose receive is canceled is dead, and one that has begun a frame waits for the rest of what was asked for: so only the wait
+    /// ends, and the next read takes the receive up. Into memory of its own, for the caller's is gone by then.
+    /// </summary>
+    async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(int most, CancellationToken ct)
     {
         try
         {
-            return await receiving;
+            var result = await (_receiving ?? Begin(most)).WaitAsync(ct);
+            _receiving = null;
+            (_taken, _count) = (0, result.Count);
+            if (_count == 0) GiveBack();
+            return result;
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException)
         {
             throw new IOException("The WebSocket is gone.", e);
         }
+    }
+
+    Task<ValueWebSocketReceiveResult> Begin(int most)
+    {
+        _received = most == 0 ? null : ArrayPool<byte>.Shared.Rent(most);
+        return _receiving = socket.ReceiveAsync(_received.AsMemory(0, most), CancellationToken.None).AsTask();
+    }
+
+    int Take(Span<byte> buffer)
+    {
+        var part = _received.AsSpan(_taken, Math.Min(buffer.Length, _count - _taken));
+        part.CopyTo(buffer);
+        _taken += part.Length;
+        if (_taken == _count) GiveBack();
+        return part.Length;
+    }
+
+    void GiveBack()
+    {
+        (_taken, _count) = (0, 0);
+        if (_received is null) return;
+        ArrayPool<byte>.Shared.Return(_received);
+        _received = null;
     }
 }

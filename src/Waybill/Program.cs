@@ -15,4 +15,5 @@ var root = new RootCommand("Waybill moves files between devices and the cloud, u
     TraceCommand.Make(),
     BenchCommand.Make(),
 };
-return await root.Parse(args).InvokeAsync();
+// the server has more to do after SIGTERM than the two seconds that it gets otherwise: sessions end one after the other
+return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

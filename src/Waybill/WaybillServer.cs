@@ -73,6 +73,8 @@ sealed class WaybillServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // as SIGTERM does: /readyz is red before anything ends
+        _app.Lifetime.StopApplication();
         await _app.StopAsync(CancellationToken.None);
         await CommitSessionsAsync();
         await _app.DisposeAsync();

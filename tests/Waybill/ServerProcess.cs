@@ -59,6 +59,9 @@ sealed class ServerProcess : IAsyncDisposable
     /// <summary>Once <see cref="ApiAsync"/> is known.</summary>
     public int MqttPort => int.Parse(Output.Split("Listening for MQTT on port ")[1].Split(',', '\n')[0], CultureInfo.InvariantCulture);
 
+    /// <summary>The same with TLS.</summary>
+    public int MqttTlsPort => int.Parse(Output.Split("Listening for MQTT over TLS on port ")[1].Split(',', '\n')[0], CultureInfo.InvariantCulture);
+
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync(House.Soon);

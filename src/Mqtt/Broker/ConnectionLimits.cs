@@ -10,14 +10,20 @@ sealed class ConnectionLimits(MqttBrokerOptions options)
     readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     int _all;
 
-    /// <summary>Takes a place; false when there is none.</summary>
-    public bool TryEnter(EndPoint? from)
+    /// <summary>Takes one of all places; false when there is none.</summary>
+    public bool TryTake()
     {
-        if (Interlocked.Increment(ref _all) > options.MaximumConnections && options.MaximumConnections > 0)
-        {
-            Interlocked.Decrement(ref _all);
-            return false;
-        }
+        if (Interlocked.Increment(ref _all) <= options.MaximumConnections || options.MaximumConnections <= 0) return true;
+        GiveBack();
+        return false;
+    }
+
+    public void GiveBack() => Interlocked.Decrement(ref _all);
+
+    /// <summary>Takes a place, also of those of an address; false when there is none. Who arrived has one of all already, which is then this one's.</summary>
+    public bool TryEnter(EndPoint? from, Arrival? arrival = null)
+    {
+        if (arrival?.Come() != true && !TryTake()) return false;
         if (KeyOf(from) is not { } key || _byAddress.AddOrUpdate(key, 1, static (_, count) => count + 1) <= options.MaximumConnectionsPerAddress) return true;
         Leave(from);
         return false;
@@ -25,7 +31,7 @@ sealed class ConnectionLimits(MqttBrokerOptions options)
 
     public void Leave(EndPoint? from)
     {
-        Interlocked.Decrement(ref _all);
+        GiveBack();
         if (KeyOf(from) is not { } key) return;
         if (_byAddress.AddOrUpdate(key, 0, static (_, count) => count - 1) == 0) _byAddress.TryRemove(KeyValuePair.Create(key, 0));
     }

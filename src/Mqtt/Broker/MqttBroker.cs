@@ -17,7 +17,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
 {
     static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ClosingPeriod = TimeSpan.FromMilliseconds(50);
-    static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     /// <summary>Milliseconds between looks for expired messages, which are not sent in any case.</summary>
     const long ExpiryPeriod = 60_000;
@@ -101,13 +101,14 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
     Task RunAsync(ConnectionContext connection, bool lingers)
     {
         Interlocked.Increment(ref _socketsOpened);
-        if (!_limits.TryEnter(connection.RemoteEndPoint))
+        var arrival = lingers ? connection.Features.Get<Arrival>() : null;
+        if (!_limits.TryEnter(connection.RemoteEndPoint, arrival))
         {
             LogTooMany(Logger, connection.RemoteEndPoint);
             connection.Abort();
             return Task.CompletedTask;
         }
-        var session = new MqttSession(this, connection);
+        var session = new MqttSession(this, connection, arrival?.At);
         _connections.Add(session);
         if (_stopping) session.Cut();
         return new ReadLoop(this, session, connection, lingers).RunAsync();
@@ -287,6 +288,7 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
             Retained.Expire(now);
         }
         _connections.ForEach(static (session, now) => session.CheckSilence(now), now);
+        CutLateArrivals(now);
         _system.Sweep(now);
         if (Offline.Due(now) is { } due) _ending = EndOfflineAsync(_ending, due, now);
         while (_lingering.TryPeek(out var oldest) && oldest.Deadline <= now && _lingering.TryDequeue(out oldest)) oldest.Gone.TrySetResult();

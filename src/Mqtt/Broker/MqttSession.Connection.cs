@@ -139,11 +139,15 @@ public sealed partial class MqttSession
         lock (_output) (_ended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
-    /// <summary>Ends connections that are too slow to CONNECT and sessions that were silent for too long.</summary>
+    /// <summary>Ends connections that are too slow to CONNECT and sessions that were silent for too long, and cuts those whose end does not come.</summary>
     internal void CheckSilence(long now)
     {
         var silent = now - Volatile.Read(ref _heardAt);
-        if (_state == State.Connecting)
+        if (_state == State.Closing)
+        {
+            if (silent > MqttBroker.Linger.TotalMilliseconds) _connection.Abort();
+        }
+        else if (_state == State.Connecting)
         {
             if (silent > _broker.Options.ConnectTimeout.TotalMilliseconds) Cut();
         }

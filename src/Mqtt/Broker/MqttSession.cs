@@ -22,12 +22,12 @@ public sealed partial class MqttSession
     OutboundWindow? _window;
     TaskCompletionSource? _ended;
 
-    internal MqttSession(MqttBroker broker, ConnectionContext connection)
+    internal MqttSession(MqttBroker broker, ConnectionContext connection, long? acceptedAt = null)
     {
         _broker = broker;
         _connection = connection;
         _output = new(connection.Transport.Output);
-        Heard();
+        _heardAt = acceptedAt ?? broker.Now;
     }
 
     enum State : byte { Connecting, Open, Closing, Ended, Offline }
@@ -206,6 +206,8 @@ public sealed partial class MqttSession
     {
         _state = State.Closing;
         EndReason = reason;
+        // The clock of its last moments
+        Heard();
         _gate?.Open();
     }
 

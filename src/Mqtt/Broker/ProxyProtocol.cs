@@ -10,7 +10,8 @@ public static class ProxyProtocol
 
     /// <summary>
     /// Connections of these networks must begin with a PROXY header, version 1 or 2, and have the address it tells; without one they are
-    /// closed. Connections of anybody else are what they are. To stand before TLS.
+    /// closed. Connections of anybody else are what they are. To stand before TLS, and behind <see cref="MqttListening.UseMqttLimits"/>, whose
+    /// deadline is then the header's as well.
     /// </summary>
     public static TBuilder UseProxyProtocol<TBuilder>(this TBuilder builder, IReadOnlyList<IPNetwork> proxies) where TBuilder : IConnectionBuilder
     {
@@ -30,7 +31,7 @@ public static class ProxyProtocol
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-            deadline.CancelAfter(s_patience);
+            if (connection.Features.Get<Arrival>() is null) deadline.CancelAfter(s_patience);
             if (!await ReadAsync(connection, deadline.Token))
             {
                 connection.Abort();

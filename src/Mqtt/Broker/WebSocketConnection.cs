@@ -39,7 +39,9 @@ sealed class WebSocketConnection : ConnectionContext, IDuplexPipe
 
     public override IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?>();
 
-    public override void Abort(ConnectionAbortedException abortReason) => _socket.Abort();
+    /// <summary>What waits for the end goes on elsewhere: the caller may hold locks.</summary>
+    public override void Abort(ConnectionAbortedException abortReason) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.Abort(), _socket, preferLocal: false);
 
     public override async ValueTask DisposeAsync()
     {

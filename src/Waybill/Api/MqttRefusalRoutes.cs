@@ -19,9 +19,9 @@ sealed record MqttRefusalAnswer(DateTime At, string Act, string Reason, string D
 
     public static MqttRefusalAnswer Of(MqttRefusal r) => new(Times.Utc(r.At), r.Act.ToString().ToLowerInvariant(), r.Reason, r.Detail, r.Client)
     {
-        Product = r.Product,
-        Device = r.Device,
-        User = r.User,
+        Product = r.Claim.Product,
+        Device = r.Claim.Device,
+        User = r.Claim.User,
         Address = r.Address?.ToString(),
         Topic = r.Topic,
     };
@@ -47,9 +47,13 @@ static class MqttRefusalRoutes
         return TypedResults.Ok(ask.Page(found, MqttRefusalAnswer.Of, r => r.Number.ToString(CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Who says to be no device is nobody's but of those who see all.</summary>
-    static bool IsSeen(MqttRefusal refusal, Scope scope) =>
-        scope.IsEverything || (refusal is { Product: { } product, Device: { } device } && scope.Covers(product, device));
+    /// <summary>Who says to be of no product is nobody's but of those who see all.</summary>
+    static bool IsSeen(MqttRefusal refusal, Scope scope) => scope.IsEverything || refusal.Claim switch
+    {
+        { Product: { } product, Device: { } device } => scope.Covers(product, device),
+        { Product: { } product } => scope.Devices is null && scope.Covers(product),
+        _ => false,
+    };
 
     static string? Asked(HttpContext http, string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 }

@@ -16,6 +16,7 @@ static class DeviceRoom
         .AddSingleton<DeviceRemoval>()
         .AddSingleton<DeviceImport>()
         .AddSingleton<DeviceLogin>()
+        .AddSingleton<DeviceClaims>()
         .AddSingleton<ProductSecrets>()
         .AddSingleton<DeviceRegistration>()
         .AddSingleton<LastSeen>()

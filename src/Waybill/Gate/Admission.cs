@@ -76,6 +76,17 @@ sealed class Admission(IEnumerable<IDialect> dialects, DeviceLogin devices, Mqtt
     IReadOnlyList<IDialect> Spoken(IReadOnlyList<string> names) =>
         _spoken.GetOrAdd(string.Join(' ', names), static (_, x) => [.. x._dialects.Where(d => x.names.Contains(d.Name, StringComparer.Ordinal))], (_dialects, names));
 
+    /// <summary>The device whose topic it is by the rules of a dialect, registered or not; null: none.</summary>
+    public string? NamedBy(ReadOnlySpan<byte> topic)
+    {
+        foreach (var dialect in _dialects)
+        {
+            if (dialect.TryOwner(topic, out var name) && Encoding.ASCII.GetString(name) is var text && RegistryNames.IsDevice(text))
+                return text;
+        }
+        return null;
+    }
+
     /// <summary>Which of a product's gateways the session is: the first of them whose topic it uses. Null: none.</summary>
     public DeviceConnection? Bind(MqttSession session, UnboundGateway unbound, ReadOnlySpan<byte> topic)
     {

@@ -6,6 +6,8 @@ namespace Waybill.Gate;
 /// </summary>
 sealed class AdmissionLane(int places, TimeSpan patience, TimeProvider clock) : IDisposable
 {
+    public const string Busy = "server_busy";
+
     readonly SemaphoreSlim _places = new(places);
 
     /// <exception cref="RefusedException"><c>server_busy</c>, or what <paramref name="look"/> refuses with.</exception>
@@ -36,7 +38,7 @@ sealed class AdmissionLane(int places, TimeSpan patience, TimeProvider clock) : 
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new RefusedException("server_busy", "too many clients came at once: it is to come again later");
+            throw new RefusedException(Busy, "too many clients came at once: it is to come again later");
         }
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Waybill.Devices;
 using Waybill.Gate.Sessions;
 using Waybill.Mqtt.Broker;
@@ -12,6 +11,7 @@ static class GateRoom
     public static IServiceCollection AddGate(this IServiceCollection services) => services
         .AddSingleton(Lanes)
         .AddSingleton<Admission>()
+        .AddSingleton<Claims>()
         .AddSingleton<MqttGate>()
         .AddSingleton<MqttRefusals>()
         .AddSingleton<GateTrace>()
@@ -22,8 +22,7 @@ static class GateRoom
         .AddSingleton<ListeningDelay>()
         .AddHostedService(s => s.GetRequiredService<ListeningDelay>())
         .AddSingleton(Broker)
-        .AddHostedService<BrokerClosing>()
-        .AddSingleton<ConnectionHandler>(s => s.GetRequiredService<MqttBroker>());
+        .AddHostedService<BrokerClosing>();
 
     /// <summary>Half of the time for CONNECT is for waiting.</summary>
     static AdmissionLanes Lanes(IServiceProvider services)

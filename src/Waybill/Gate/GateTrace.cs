@@ -23,7 +23,7 @@ sealed class GateTrace(Traces traces)
     {
         if (!traces.IsAny)
             return;
-        foreach (var device in traces.Claimed(refusal.Product, refusal.Device, refusal.User))
+        foreach (var device in traces.Claimed(refusal.Claim.Product, refusal.Claim.Device, refusal.Claim.User))
         {
             // it lives no longer than its CONNACK
             session.Trace = device.Watch;
@@ -56,7 +56,7 @@ sealed class GateTrace(Traces traces)
 
     public void Refused(MqttRefusal refusal)
     {
-        if (traces.IsAny && traces.Find(refusal.Product, refusal.Device) is { } device)
+        if (traces.IsAny && traces.Find(refusal.Claim.Product, refusal.Claim.Device) is { } device)
             device.Say(Refusal(device, refusal));
     }
 

@@ -15,7 +15,7 @@ namespace Waybill.Gate;
 /// after its commit; what no dialect claims is ordinary MQTT; another device's topic is refused.
 /// </summary>
 sealed partial class MqttGate(
-    Admission admission, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
+    Admission admission, Claims claims, Inbox inbox, DeviceConnections connections, LastSeen lastSeen, MqttAccountSessions accounts, ListeningDelay delay,
     ProductLoginSessions logins, EventFollowers followers, MqttRefusals refusals, GateTrace trace, ILogger<MqttGate> logger) : MqttApplication
 {
     public override async ValueTask<MqttReasonCode> ConnectAsync(MqttSession session, MqttConnect connect, CancellationToken ct)
@@ -31,7 +31,7 @@ sealed partial class MqttGate(
         }
         catch (RefusedException refusal)
         {
-            trace.Refused(session, connect, Note(session, MqttRefusal.OfConnect(session.ClientId, connect.UserName, refusal), Admission.CertificateOf(session)));
+            trace.Refused(session, connect, Note(session, MqttRefusal.OfConnect(session.ClientId, await claims.OfAsync(session, connect.UserName, refusal), refusal)));
             return RefusedConnect.Told(session, refusal);
         }
     }
@@ -43,7 +43,7 @@ sealed partial class MqttGate(
         if (takeover == MqttTakeover.Refuse)
         {
             var refusal = new RefusedException(ClientIds.Taken, "somebody else has a session with this client id");
-            trace.Refused(Note(session, MqttRefusal.OfConnect(session.ClientId, null, refusal) with { User = UserOf(session) }, null));
+            trace.Refused(Note(session, MqttRefusal.OfConnect(session.ClientId, Claim.Of(session.Tag), refusal)));
             RefusedConnect.Told(session, refusal);
         }
         return takeover;
@@ -73,14 +73,15 @@ sealed partial class MqttGate(
 
     public override bool MaySubscribe(MqttSession session, string filter)
     {
-        var may = Bound(session, Encoding.UTF8.GetBytes(filter)) switch
+        var topic = Encoding.UTF8.GetBytes(filter);
+        var may = Bound(session, topic) switch
         {
-            DeviceConnection connection => DeviceTopics.IsOwn(Encoding.UTF8.GetBytes(filter), connection),
+            DeviceConnection connection => DeviceTopics.IsOwn(topic, connection),
             AccountTopics account => account.MaySubscribe(filter),
             _ => false,
         };
         if (!may)
-            Note(session, RefusedAct.Subscribe, filter);
+            Note(session, RefusedAct.Subscribe, topic);
         return may;
     }
 
@@ -190,36 +191,25 @@ sealed partial class MqttGate(
 
     MqttPublishVerdict Refused(MqttSession session, ReadOnlySpan<byte> topic)
     {
-        Note(session, RefusedAct.Publish, Encoding.UTF8.GetString(topic));
+        Note(session, RefusedAct.Publish, topic);
         return MqttPublishVerdict.Refused;
     }
 
-    void Note(MqttSession session, RefusedAct act, string topic)
+    void Note(MqttSession session, RefusedAct act, ReadOnlySpan<byte> topic)
     {
-        var device = (session.Tag as DeviceConnection)?.Device;
-        var noted = MqttRefusal.OfTopic(session.ClientId, act, topic) with
-        {
-            Product = device?.Product,
-            Device = device?.Name,
-            User = UserOf(session),
-            Address = AddressOf(session),
-        };
+        var claim = Claim.Of(session.Tag, session.Tag is UnboundGateway ? admission.NamedBy(topic) : null);
+        var noted = MqttRefusal.OfTopic(session.ClientId, claim, act, Encoding.UTF8.GetString(topic)) with { Address = AddressOf(session) };
         refusals.Note(noted);
         trace.Refused(noted);
     }
 
-    MqttRefusal Note(MqttSession session, MqttRefusal refusal, DeviceCertificate? certificate)
+    MqttRefusal Note(MqttSession session, MqttRefusal refusal)
     {
         var noted = refusal with { Address = AddressOf(session) };
-        if (certificate?.Product is not null)
-            noted = noted with { Product = certificate.Product, Device = certificate.Device };
         refusals.Note(noted);
         LogRefused(logger, session.ClientId, session.RemoteEndPoint, noted.Detail);
         return noted;
     }
-
-    static string? UserOf(MqttSession session) =>
-        session.Tag switch { AccountTopics account => account.Account, UnboundGateway unbound => unbound.Login.User, _ => null };
 
     static IPAddress? AddressOf(MqttSession session) => (session.RemoteEndPoint as IPEndPoint)?.Address;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Waybill.Devices;
 
 namespace Waybill.Gate;
 
@@ -12,7 +11,7 @@ enum RefusedAct
 }
 
 /// <summary>A client that was refused, and why. Never what it signed in with.</summary>
-sealed record MqttRefusal(string Client, RefusedAct Act, string Reason, string Detail)
+sealed record MqttRefusal(string Client, Claim Claim, RefusedAct Act, string Reason, string Detail)
 {
     const int LongestClient = 128;
     const int LongestTopic = 256;
@@ -25,35 +24,30 @@ sealed record MqttRefusal(string Client, RefusedAct Act, string Reason, string D
 
     public IPAddress? Address { get; init; }
 
-    /// <summary>Which device it says to be, registered or not; null where it does not say so in a Tencent SDK's words.</summary>
-    public string? Product { get; init; }
-
-    public string? Device { get; init; }
-
-    /// <summary>The account, serial number or login it says to be; null where the user name is a Tencent SDK's.</summary>
-    public string? User { get; init; }
-
     public string? Topic { get; init; }
 
+    /// <summary>Whose refusals are kept together: those of the device, or of the name that nobody has, and else of the client id.</summary>
+    public string Claimant => Claim switch
+    {
+        { Device: { } device } => $"{Claim.Product}/{device}",
+        { IsOfNobody: true } => $"/{Claim.User}",
+        // no product has a space
+        _ => $"client {Client}",
+    };
+
+    /// <summary>A name that nobody has may be that of a device which is to be in any product.</summary>
     public bool IsOf(string? client, string? product, string? device) =>
-        (client is null || Cut(client, LongestClient) == Client) && (product is null || product == Product) && (device is null || device == Device || device == User);
+        (client is null || Cut(client, LongestClient) == Client) && (device is null || device == Claim.Device || device == Claim.User)
+        && (product is null || product == Claim.Product || (device is not null && Claim.IsOfNobody));
 
     /// <param name="client">Client id.</param>
-    /// <param name="user">User name, if there is one.</param>
+    /// <param name="claim">Who it says to be.</param>
     /// <param name="refused">With the reason.</param>
-    public static MqttRefusal OfConnect(string client, string? user, RefusedException refused)
-    {
-        var refusal = new MqttRefusal(Cut(client, LongestClient), RefusedAct.Connect, refused.Code, refused.Message);
-        if (user is not null && MqttAccount.IsName(user))
-            return refusal with { User = user };
-        return client.Length > TencentCredentials.ProductLength && RegistryNames.IsProduct(client[..TencentCredentials.ProductLength], [])
-            && RegistryNames.IsDevice(client[TencentCredentials.ProductLength..])
-            ? refusal with { Product = client[..TencentCredentials.ProductLength], Device = client[TencentCredentials.ProductLength..] }
-            : refusal;
-    }
+    public static MqttRefusal OfConnect(string client, Claim claim, RefusedException refused) =>
+        new(Cut(client, LongestClient), claim, RefusedAct.Connect, refused.Code, refused.Message);
 
-    public static MqttRefusal OfTopic(string client, RefusedAct act, string topic) =>
-        new(Cut(client, LongestClient), act, "topic_not_allowed", act == RefusedAct.Publish ? "it may not publish on this topic" : "it may not subscribe this filter")
+    public static MqttRefusal OfTopic(string client, Claim claim, RefusedAct act, string topic) =>
+        new(Cut(client, LongestClient), claim, act, "topic_not_allowed", act == RefusedAct.Publish ? "it may not publish on this topic" : "it may not subscribe this filter")
         {
             Topic = Cut(topic, LongestTopic),
         };

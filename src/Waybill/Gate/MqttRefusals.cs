@@ -1,16 +1,21 @@
 namespace Waybill.Gate;
 
-/// <summary>The last refusals of each client id, registered or not, since the server started. Whoever was refused longest ago is forgotten.</summary>
+/// <summary>
+/// The last refusals of each device that clients said to be, registered or not, and of each client that said to be none, since the server
+/// started. When there are too many, who was refused longest ago is forgotten, registered devices last: names that somebody invents push
+/// none of them out.
+/// </summary>
 sealed class MqttRefusals(TimeProvider clock)
 {
-    public const int MostClients = 10_000;
+    public const int MostClaimants = 10_000;
     public const int MostOfOne = 20;
 
     readonly Lock _change = new();
-    readonly Dictionary<string, LinkedListNode<Queue<MqttRefusal>>> _clients = new(StringComparer.Ordinal);
+    readonly Dictionary<string, LinkedListNode<Claimant>> _claimants = new(StringComparer.Ordinal);
 
-    /// <summary>Who was refused longest ago is first.</summary>
-    readonly LinkedList<Queue<MqttRefusal>> _order = [];
+    // of both, who was refused longest ago is first
+    readonly LinkedList<Claimant> _registered = [];
+    readonly LinkedList<Claimant> _others = [];
 
     long _number;
 
@@ -19,19 +24,16 @@ sealed class MqttRefusals(TimeProvider clock)
         lock (_change)
         {
             var noted = refusal with { Number = ++_number, At = clock.GetUtcNow().ToUnixTimeMilliseconds() };
-            if (_clients.Remove(noted.Client, out var node))
-                _order.Remove(node);
+            if (_claimants.TryGetValue(noted.Claimant, out var node))
+                node.List!.Remove(node);
             else
-                node = new(new());
-            node.Value.Enqueue(noted);
-            if (node.Value.Count > MostOfOne)
-                node.Value.Dequeue();
-            _clients[noted.Client] = node;
-            _order.AddLast(node);
-            if (_clients.Count <= MostClients)
-                return;
-            _clients.Remove(_order.First!.Value.Peek().Client);
-            _order.RemoveFirst();
+                _claimants.Add(noted.Claimant, node = new(new(noted.Claimant, new())));
+            node.Value.Last.Enqueue(noted);
+            if (node.Value.Last.Count > MostOfOne)
+                node.Value.Last.Dequeue();
+            (noted.Claim.IsRegistered ? _registered : _others).AddLast(node);
+            if (_claimants.Count > MostClaimants)
+                Forget(_others.First ?? _registered.First!);
         }
     }
 
@@ -41,7 +43,15 @@ sealed class MqttRefusals(TimeProvider clock)
         List<MqttRefusal> all;
         // who comes in does not wait while it is looked through
         lock (_change)
-            all = [.. _order.SelectMany(q => q)];
+            all = [.. _registered.Concat(_others).SelectMany(c => c.Last)];
         return [.. all.Where(r => r.Number < before && which(r)).OrderByDescending(r => r.Number).Take(limit)];
     }
+
+    void Forget(LinkedListNode<Claimant> node)
+    {
+        _claimants.Remove(node.Value.Key);
+        node.List!.Remove(node);
+    }
+
+    sealed record Claimant(string Key, Queue<MqttRefusal> Last);
 }

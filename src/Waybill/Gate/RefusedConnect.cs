@@ -22,7 +22,7 @@ static class RefusedConnect
         return refusal.Code switch
         {
             "device_disabled" or "account_disabled" => MqttReasonCode.NotAuthorized,
-            "server_busy" => MqttReasonCode.ServerBusy,
+            AdmissionLane.Busy => MqttReasonCode.ServerBusy,
             _ => MqttReasonCode.BadUserNameOrPassword,
         };
     }

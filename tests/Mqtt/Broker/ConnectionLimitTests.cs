@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Waybill.Mqtt.Broker;
@@ -84,5 +85,44 @@ public sealed class ConnectionLimitTests
             await other.AssertQuietAsync();
         }
         Assert.Equal([0, 3], (await third).Body);
+    }
+
+    [Fact]
+    public async Task A_connection_whose_read_cannot_be_canceled_is_cut_a_moment_after_its_end()
+    {
+        var (app, clock) = (new Recorder(), new HandClock());
+        await using var house = await RunningBroker.StartAsync(app, clock: clock, listening: listen => listen.Use(next => connection =>
+        {
+            connection.Transport = new DeafTransport(connection.Transport);
+            return next(connection);
+        }));
+        await using var client = await house.ConnectAsync(MqttVersion.V50, keepAlive: 60);
+        clock.Advance(TimeSpan.FromSeconds(92));
+        Assert.Equal((byte)MqttReasonCode.KeepAliveTimeout, (await client.ReadAsync()).Body[0]);
+        Assert.Equal("connected c", await app.NextAsync());
+        Assert.True(app.IsQuiet);
+        clock.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal("disconnected c KeepAliveTimeout", await app.NextAsync());
+    }
+
+    sealed class DeafTransport(IDuplexPipe inner) : PipeReader, IDuplexPipe
+    {
+        public PipeReader Input => this;
+
+        public PipeWriter Output => inner.Output;
+
+        public override void CancelPendingRead()
+        {
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => inner.Input.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.Input.AdvanceTo(consumed, examined);
+
+        public override void Complete(Exception? exception = null) => inner.Input.Complete(exception);
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => inner.Input.ReadAsync(cancellationToken);
+
+        public override bool TryRead(out ReadResult result) => inner.Input.TryRead(out result);
     }
 }

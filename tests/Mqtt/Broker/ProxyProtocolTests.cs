@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Waybill.Mqtt.Broker;
 using Waybill.Mqtt.Codec;
@@ -55,13 +57,8 @@ public sealed class ProxyProtocolTests
     {
         var app = new Addresses();
         using var broker = new MqttBroker(app);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0,
-            listen => listen.UseProxyProtocol([IPNetwork.Parse(network)]).Run(broker.OnConnectedAsync)));
-        await using var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        var port = new Uri(host.Urls.Single()).Port;
+        await using var host = await Listening.StartAsync(broker, listen => listen.UseProxyProtocol([IPNetwork.Parse(network)]));
+        var port = host.Port;
         await using (var told = await RawClient.DialAsync(port))
         {
             await told.SendAsync([.. "PROXY TCP4 203.0.113.7 10.0.0.1 4711 1883\r\n"u8, .. Packets.Connect(MqttVersion.V311)]);
@@ -73,8 +70,71 @@ public sealed class ProxyProtocolTests
             Assert.Equal(!isProxy, await plain.TryReadAsync() is { Type: MqttPacketType.ConnAck });
         }
         Assert.Equal(isProxy ? "203.0.113.7" : "127.0.0.1", app.Last);
-        broker.Stop();
-        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_is_silent_before_the_header_has_a_place_until_the_end()
+    {
+        using var broker = new MqttBroker(new Recorder(), new() { MaximumConnections = 1 });
+        await using var host = await BehindAsync(broker);
+        await using (await RawClient.DialAsync(host.Port))
+        {
+            await using var late = await RawClient.DialAsync(host.Port);
+            Assert.False(await IsTakenAsync(late));
+        }
+        await UntilAsync(async () =>
+        {
+            await using var next = await RawClient.DialAsync(host.Port);
+            return await IsTakenAsync(next);
+        });
+        await UntilAsync(async () =>
+        {
+            await using var again = await RawClient.DialAsync(host.Port);
+            return await IsTakenAsync(again);
+        });
+    }
+
+    [Fact]
+    public async Task The_deadline_of_CONNECT_is_the_headers_too()
+    {
+        var clock = new HandClock();
+        using var broker = new MqttBroker(new Recorder(), clock: clock);
+        await using var host = await BehindAsync(broker);
+        await using var silent = await RawClient.DialAsync(host.Port);
+        await using var slow = await RawClient.DialAsync(host.Port);
+        await using var other = await RawClient.DialAsync(host.Port);
+        // Accepted one after the other
+        Assert.True(await IsTakenAsync(other));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        await slow.SendAsync("PROXY UNKNOWN\r\n"u8.ToArray());
+        await UntilAsync(() => Task.FromResult(broker.ConnectionCount == 2));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Null(await slow.TryReadAsync().WaitAsync(TimeSpan.FromSeconds(4), Ct));
+        Assert.Null(await silent.TryReadAsync().WaitAsync(TimeSpan.FromSeconds(4), Ct));
+        await other.AssertQuietAsync();
+    }
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static Task<Listening> BehindAsync(MqttBroker broker) =>
+        Listening.StartAsync(broker, listen => listen.UseMqttLimits(broker).UseProxyProtocol([IPNetwork.Parse("127.0.0.0/8")]));
+
+    static async Task<bool> IsTakenAsync(RawClient client)
+    {
+        try
+        {
+            await client.SendAsync([.. "PROXY TCP4 203.0.113.7 10.0.0.1 4711 1883\r\n"u8, .. Packets.Connect(MqttVersion.V311, $"{Guid.NewGuid()}")]);
+            return await client.TryReadAsync() is { Type: MqttPacketType.ConnAck };
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var end = DateTime.UtcNow + RawClient.Patience; !await condition(); await Task.Delay(20, Ct)) Assert.True(DateTime.UtcNow < end);
     }
 
     static string Line(string text) => Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(text));
@@ -89,6 +149,33 @@ public sealed class ProxyProtocolTests
         {
             Last = ((IPEndPoint)session.RemoteEndPoint!).Address.ToString();
             return new(MqttReasonCode.Success);
+        }
+    }
+
+    /// <summary>A broker at a port, behind what the test puts before it.</summary>
+    sealed class Listening(WebApplication host, MqttBroker broker) : IAsyncDisposable
+    {
+        public int Port => new Uri(host.Urls.Single()).Port;
+
+        public static async Task<Listening> StartAsync(MqttBroker broker, Action<ListenOptions> before)
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                before(listen);
+                listen.Run(broker.OnConnectedAsync);
+            }));
+            var host = builder.Build();
+            await host.StartAsync(Ct);
+            return new(host, broker);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            broker.Stop();
+            await host.StopAsync(Ct);
+            await host.DisposeAsync();
         }
     }
 }

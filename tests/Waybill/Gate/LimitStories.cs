@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Waybill.Tests.Api;
 using Waybill.Tests.Stories;
 using Xunit;
 
@@ -71,21 +73,51 @@ public sealed class LimitStories
     }
 
     [Fact]
-    public async Task When_the_server_stops_sessions_end_at_the_rate_that_is_set()
+    public async Task Who_is_silent_before_the_tls_handshake_is_one_of_all_connections()
     {
-        await using var house = await House.StartAsync(("Mqtt:ClosingRate", "20"));
-        var login = await AppLogin.MakeAsync(house.Api);
-        List<AppClient> clients = [];
-        for (var n = 0; n < 10; n++)
-            clients.Add(await AppClient.DialAsync(house.Server.MqttPort, login.Connect($"c{n}")));
-        var ended = Task.WhenAll(clients.Select(c => c.Mqtt.Closed));
-        var begun = TimeProvider.System.GetTimestamp();
-        await house.RestartAsync();
-        Assert.All(await ended, reason => Assert.Equal(Waybill.Mqtt.MqttReasonCode.ServerShuttingDown, reason));
-        // nine pauses of a twentieth of a second
-        Assert.True(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(400));
-        foreach (var client in clients)
-            await client.DisposeAsync();
+        using var pems = new PemFiles();
+        pems.Write("mqtt");
+        await using var house = await House.StartAsync(("Tls:Certificate", pems.Certificate), ("Tls:Key", pems.Key), ("Mqtt:Connections", "3"));
+        var silent = new List<TcpClient>();
+        for (var n = 0; n < 3; n++)
+            silent.Add(await DialAsync(house.Server.MqttTlsPort));
+        Assert.False(await ShakesHandsAsync(house));
+        silent.ForEach(s => s.Dispose());
+        await Eventually.IsAsync("there is a place again", () => ShakesHandsAsync(house));
+    }
+
+    [Fact]
+    public async Task The_deadline_of_CONNECT_is_that_of_the_tls_handshake_too()
+    {
+        using var pems = new PemFiles();
+        pems.Write("mqtt");
+        await using var house = await House.StartAsync(("Tls:Certificate", pems.Certificate), ("Tls:Key", pems.Key), ("Mqtt:ConnectDeadline", "00:00:00.1"));
+        using var silent = await DialAsync(house.Server.MqttTlsPort);
+        // the web server's own patience is ten seconds
+        Assert.Empty(await AnswerAsync(silent).WaitAsync(TimeSpan.FromSeconds(7), House.Soon));
+    }
+
+    static async Task<TcpClient> DialAsync(int port)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, House.Soon);
+        return client;
+    }
+
+    static async Task<bool> ShakesHandsAsync(House house)
+    {
+        try
+        {
+            using var client = await DialAsync(house.Server.MqttTlsPort);
+            // the test looks at whether it is served, it does not trust it
+            await using var tls = new SslStream(client.GetStream(), false, (_, certificate, _, _) => certificate is not null);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, House.Soon);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return false;
+        }
     }
 
     static async Task<TcpClient> BehindAsync(House house, string? address, string device)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using System.Text;
 using Waybill.Gate;
 using Waybill.Mqtt;
 using Waybill.Mqtt.Client;
@@ -62,18 +62,96 @@ public sealed class RefusalStories
     }
 
     [Fact]
+    public async Task A_refused_dock_is_found_by_its_product_and_serial_number()
+    {
+        await using var house = await DocksAsync();
+        // whatever client id it takes
+        for (var n = 0; n < 3; n++)
+            await RefusedAsync(house, Dock("7CTDM0DOCK01", "wrong", $"random-{n}"), MqttReasonCode.BadUserNameOrPassword);
+        var found = (await house.SendAsync("GET", $"{Path}?product=docks&device=7CTDM0DOCK01")).Is(HttpStatusCode.OK);
+        Assert.Equal(["password_wrong", "password_wrong", "password_wrong"], ScopeStories.Of(found, "reason"));
+        Assert.Equal(("docks", "7CTDM0DOCK01", "random-2"), (found["items.0.product"], found["items.0.device"], found["items.0.client"]));
+        var (own, other) = (await house.KeyAsync("reader", "docks"), await house.KeyAsync("operator", Keyring.Other));
+        Assert.Equal(3, ScopeStories.Of(await house.ByAsync(own, "GET", Path), "reason").Count);
+        Assert.Empty(ScopeStories.Of(await house.ByAsync(other, "GET", Path), "reason"));
+    }
+
+    [Fact]
+    public async Task A_dock_that_nobody_registered_is_found_by_its_serial_number()
+    {
+        await using var house = await DocksAsync();
+        await RefusedAsync(house, Dock("7CTDM0DOCK99", "any", "random"), MqttReasonCode.BadUserNameOrPassword);
+        foreach (var ask in (string[])["device=7CTDM0DOCK99", "product=docks&device=7CTDM0DOCK99"])
+            Assert.Equal(["password_wrong"], ScopeStories.Of(await house.SendAsync("GET", $"{Path}?{ask}"), "reason"));
+        Assert.Empty(ScopeStories.Of(await house.SendAsync("GET", $"{Path}?product=docks"), "reason"));
+    }
+
+    [Fact]
+    public async Task A_dock_with_its_products_login_is_found_by_what_the_login_and_its_topics_say()
+    {
+        await using var house = await DocksAsync();
+        await RefusedAsync(house, Dock("pilots", "wrong", "a"), MqttReasonCode.BadUserNameOrPassword);
+        var product = await house.KeyAsync("reader", "docks");
+        Assert.Equal(["password_wrong"], ScopeStories.Of(await house.ByAsync(product, "GET", $"{Path}?product=docks"), "reason"));
+        await using var dock = await AppClient.DialAsync(house.Server.MqttPort, Dock("pilots", "hush-password", "b"));
+        await dock.SayAsync("thing/product/7CTDM0DOCK99/osd", "{}");
+        var found = (await house.ByAsync(product, "GET", $"{Path}?product=docks&device=7CTDM0DOCK99")).Is(HttpStatusCode.OK);
+        Assert.Equal(("topic_not_allowed", "pilots"), (found["items.0.reason"], found["items.0.user"]));
+    }
+
+    [Fact]
     public void Only_the_last_of_the_last_are_kept()
     {
         var refusals = new MqttRefusals(TimeProvider.System);
         for (var n = 0; n < 30; n++)
-            refusals.Note(MqttRefusal.OfTopic("first", RefusedAct.Publish, $"{n}"));
+            refusals.Note(Refused("first", s_nobody, $"{n}"));
         Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(n => $"{n}"), refusals.List(_ => true, long.MaxValue, 100).Select(r => r.Topic));
-        for (var n = 0; n < MqttRefusals.MostClients; n++)
-            refusals.Note(MqttRefusal.OfTopic(n.ToString(CultureInfo.InvariantCulture), RefusedAct.Publish, new string('x', 1000)));
+        for (var n = 0; n < MqttRefusals.MostClaimants; n++)
+            refusals.Note(Refused($"{n}", s_nobody, new string('x', 1000)));
         var all = refusals.List(_ => true, long.MaxValue, int.MaxValue);
-        Assert.Equal(MqttRefusals.MostClients, all.Count);
+        Assert.Equal(MqttRefusals.MostClaimants, all.Count);
         Assert.DoesNotContain(all, r => r.Client == "first" || r.Topic!.Length > 256);
     }
+
+    [Fact]
+    public void Invented_names_push_no_registered_device_out()
+    {
+        var refusals = new MqttRefusals(TimeProvider.System);
+        var device = new Claim("docks", "7CTDM0DOCK01", "7CTDM0DOCK01") { IsRegistered = true };
+        refusals.Note(Refused("registered", device, "t"));
+        for (var n = 0; n < MqttRefusals.MostClaimants + 10; n++)
+        {
+            refusals.Note(Refused("tencent", new("ABCDE12345", $"dev{n}", null), "t"));
+            refusals.Note(Refused("dock", new(null, null, $"7CTDM{n}") { IsOfNobody = true }, "t"));
+            refusals.Note(Refused($"client{n}", s_nobody, "t"));
+        }
+        Assert.Equal("registered", Assert.Single(refusals.List(r => r.IsOf(null, "docks", "7CTDM0DOCK01"), long.MaxValue, 10)).Client);
+        Assert.Equal(MqttRefusals.MostClaimants, refusals.List(_ => true, long.MaxValue, int.MaxValue).Count);
+    }
+
+    [Fact]
+    public void A_device_has_its_place_whatever_client_ids_it_takes()
+    {
+        var refusals = new MqttRefusals(TimeProvider.System);
+        var device = new Claim("docks", "7CTDM0DOCK01", "7CTDM0DOCK01");
+        for (var n = 0; n < 30; n++)
+            refusals.Note(Refused($"random-{n}", device with { IsRegistered = n > 10 }, "t"));
+        Assert.Equal(MqttRefusals.MostOfOne, refusals.List(_ => true, long.MaxValue, int.MaxValue).Count);
+    }
+
+    static readonly Claim s_nobody = new(null, null, null);
+
+    static MqttRefusal Refused(string client, Claim claim, string topic) => MqttRefusal.OfTopic(client, claim, RefusedAct.Publish, topic);
+
+    static async Task<House> DocksAsync()
+    {
+        var house = await House.StartAsync();
+        (await house.SendAsync("PUT", "/api/v1/products/docks", """{"name":"Docks","dialects":["dji"],"login":{"user":"pilots","password":"hush-password"}}""")).Is(HttpStatusCode.Created);
+        (await house.SendAsync("PUT", "/api/v1/products/docks/devices/7CTDM0DOCK01", """{"secret":"right secret"}""")).Is(HttpStatusCode.Created);
+        return house;
+    }
+
+    static MqttConnect Dock(string user, string password, string clientId) => new() { ClientId = clientId, UserName = user, Password = Encoding.ASCII.GetBytes(password) };
 
     static async Task RefusedAsync(House house, MqttConnect connect, MqttReasonCode reason) =>
         Assert.Equal(reason, (await Assert.ThrowsAsync<MqttException>(() => AppClient.DialAsync(house.Server.MqttPort, connect))).Reason);

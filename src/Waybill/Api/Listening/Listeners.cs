@@ -70,29 +70,38 @@ sealed class Listeners(WaybillSettings settings, IServiceProvider services)
 
     void ListenMqtt(KestrelServerOptions kestrel)
     {
-        // The broker is plugged in here: a ConnectionHandler among the services.
-        if (services.GetService<ConnectionHandler>() is not { } broker)
+        if (services.GetService<MqttBroker>() is not { } broker)
             return;
         kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.Port), options =>
         {
             _mqtt = options;
-            options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
+            // without a proxy a connection is at the broker when it is accepted
+            if (settings.Mqtt.ProxyNetworks.Count > 0)
+                options.UseMqttLimits(broker).UseProxyProtocol(settings.Mqtt.ProxyNetworks);
             options.Run(broker.OnConnectedAsync);
         });
         if (settings.Tls is not null)
             kestrel.Listen(new MqttEndPoint(settings.Mqtt.Address, settings.Mqtt.TlsPort), options =>
             {
                 _mqttTls = options;
-                options.UseProxyProtocol(settings.Mqtt.ProxyNetworks);
-                options.UseHttps(services.GetRequiredService<TlsPair>().DeviceHandshake);
-                options.Use(next => connection =>
-                {
-                    if (connection.Features.Get<ISslStreamFeature>() is { } tls)
-                        TlsBuffers.Release(tls.SslStream);
-                    return next(connection);
-                });
-                options.Run(broker.OnConnectedAsync);
+                ListenMqttTls(options, broker);
             });
+    }
+
+    void ListenMqttTls(ListenOptions options, MqttBroker broker)
+    {
+        options.UseMqttLimits(broker).UseProxyProtocol(settings.Mqtt.ProxyNetworks);
+        var handshake = services.GetRequiredService<TlsPair>().DeviceHandshake;
+        // the deadline of CONNECT is its own as well, and began before
+        handshake.HandshakeTimeout = settings.Mqtt.Limits.ConnectTimeout;
+        options.UseHttps(handshake);
+        options.Use(next => connection =>
+        {
+            if (connection.Features.Get<ISslStreamFeature>() is { } tls)
+                TlsBuffers.Release(tls.SslStream);
+            return next(connection);
+        });
+        options.Run(broker.OnConnectedAsync);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Waybill.Settings;
@@ -17,13 +18,14 @@ sealed partial class TlsPair(TlsSettings settings, ILogger<TlsPair> logger, Devi
     /// <summary>For a listener's <c>UseHttps</c>.</summary>
     public TlsHandshakeCallbackOptions Handshake => new() { OnConnection = _ => ValueTask.FromResult(Options()) };
 
-    /// <summary>For that of devices, which may have certificates of their own.</summary>
-    public TlsHandshakeCallbackOptions DeviceHandshake => authorities is null ? Handshake : new()
+    /// <summary>For that of devices, which may have certificates of their own. TLS 1.2 and 1.3 only, whatever the system would take.</summary>
+    public TlsHandshakeCallbackOptions DeviceHandshake => new()
     {
         OnConnection = handshake =>
         {
             var options = Options();
-            authorities.Ask(options, handshake.Connection);
+            options.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            authorities?.Ask(options, handshake.Connection);
             return ValueTask.FromResult(options);
         },
     };
