@@ -69,7 +69,11 @@ static class Handshake
         if (connect.Properties.Number(MqttPropertyId.RequestResponseInformation, 0) == 1 && information is not null)
             properties.Add(MqttPropertyId.ResponseInformation, information);
         if (connect.ClientId.Length == 0) properties.Add(MqttPropertyId.AssignedClientIdentifier, session.ClientId);
-        return session.Open(new() { SessionPresent = present, Properties = properties.Properties });
+        var answer = new MqttConnAck { SessionPresent = present, Properties = properties.Properties };
+        if (answer.Size(session.Version) <= session.MaximumPacketSize) return session.Open(answer);
+        // [MQTT-3.1.2-24], and without what it says there is no session
+        Refuse(session, MqttReasonCode.PacketTooLarge);
+        return false;
     }
 
     public static void Refuse(MqttSession session, MqttReasonCode reason)

@@ -11,6 +11,9 @@ sealed class KeptMessage
     /// <summary>The time of a message that does not expire.</summary>
     public const long Never = long.MaxValue;
 
+    /// <summary>Bytes of the object itself.</summary>
+    const int Own = 64;
+
     readonly byte[] _bytes;
     readonly int _topic;
     readonly int _payload;
@@ -52,9 +55,12 @@ sealed class KeptMessage
     public long ExpiresAt { get; init; } = Never;
 
     /// <summary>What it costs to keep, roughly.</summary>
-    public int Size => _bytes.Length + 64;
+    public int Size => _bytes.Length + Own;
 
     public ReadOnlySpan<byte> Topic => _bytes.AsSpan(0, _topic);
+
+    /// <summary>The <see cref="Size"/> that a message will have.</summary>
+    public static int SizeOf(in MqttPublish message) => message.Topic.Length + message.Payload.Length + message.Properties.Bytes.Length + Own;
 
     /// <summary>A message as a store kept it.</summary>
     public static KeptMessage Of(MqttStoredMessage stored, long number, MqttBroker broker) => new(new()

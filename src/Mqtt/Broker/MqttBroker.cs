@@ -247,6 +247,13 @@ public sealed partial class MqttBroker : ConnectionHandler, IDisposable
         MessageRouter.FlushTouched();
     }
 
+    /// <summary>Of sessions that have no connection, whose traffic is not counted.</summary>
+    internal void CountDropped(int messages)
+    {
+        if (messages == 0) return;
+        lock (_past) _past.Dropped += messages;
+    }
+
     internal void CountClient() => Interlocked.Increment(ref _clientsConnected);
 
     /// <summary>What all connections moved since the broker began, and how many clients there are now.</summary>

@@ -122,7 +122,9 @@ public sealed partial class MqttSession
         var options = _broker.Options;
         if (message.Qos == MqttQos.AtMostOnce) return Sent.Not;
         _window ??= NewWindow();
-        if (!_window.MakeRoom(options)) return Dropped();
+        var hasRoom = _window.MakeRoom(options, KeptMessage.SizeOf(message), out var dropped);
+        _broker.CountDropped(hasRoom ? dropped : dropped + 1);
+        if (!hasRoom) return Sent.Not;
         _window.Wait(message, keep: true);
         return Sent.Marked;
     }

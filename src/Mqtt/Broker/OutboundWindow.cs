@@ -65,16 +65,24 @@ sealed class OutboundWindow(Func<long> clock, int maximumBytes, KeptBytes all)
         if (keep) Record?.Kept(kept, isSent: false);
     }
 
-    /// <summary>Whether one more message may wait for a client that is away; the oldest makes room if that is the rule.</summary>
-    public bool MakeRoom(MqttBrokerOptions options)
+    /// <summary>
+    /// Whether one more message may wait for a client that is away. If that is the rule the oldest make room, when others take it all no more of
+    /// them than the new one needs. <paramref name="dropped"/> tells how many.
+    /// </summary>
+    public bool MakeRoom(MqttBrokerOptions options, int size, out int dropped)
     {
-        while (_waiting is { Count: > 0 } && (_waiting.Count >= options.MaximumOfflineMessages || WaitingBytes >= maximumBytes || all.IsFull))
+        dropped = 0;
+        for (var freed = 0; IsFullFor(freed); dropped++)
         {
-            if (options.WhenOfflineQueueIsFull == MqttDrop.Newest) return false;
+            if (options.WhenOfflineQueueIsFull == MqttDrop.Newest || _waiting is not { Count: > 0 }) return false;
             var oldest = Dequeue();
+            freed += oldest.Size;
             Record?.Ended(oldest.Number);
         }
-        return options.MaximumOfflineMessages > 0 && !all.IsFull;
+        return true;
+
+        bool IsFullFor(int freed) =>
+            (_waiting?.Count ?? 0) >= options.MaximumOfflineMessages || WaitingBytes >= maximumBytes || (all.IsFull && freed < size);
     }
 
     /// <summary>A message has come to its end; writes the messages that now may go. An id that does not wait for this changes nothing.</summary>

@@ -33,6 +33,13 @@ public readonly ref struct MqttConnAck
         return reader.Finish();
     }
 
+    /// <summary>Bytes of the whole packet.</summary>
+    internal int Size(MqttVersion version)
+    {
+        var body = 2 + MqttWriter.PropertiesLength(version, Properties);
+        return 1 + MqttWriter.VarIntLength(body) + body;
+    }
+
     /// <summary>Writes the packet.</summary>
     public void Write(IBufferWriter<byte> output, MqttVersion version)
     {

@@ -174,6 +174,21 @@ public sealed class ConnectionStatements
         Assert.Null(await client.TryReadAsync());
     }
 
+    // Without the client id that it is given a client can do nothing
+    [Conforms("5.0", "3.1.2-24")]
+    [Theory]
+    [InlineData(100, MqttReasonCode.Success)]
+    [InlineData(30, MqttReasonCode.PacketTooLarge)]
+    public async Task A_CONNACK_that_the_client_does_not_take_is_a_refusal(int maximum, MqttReasonCode reason)
+    {
+        await using var house = await RunningBroker.StartAsync();
+        await using var client = await house.DialAsync();
+        var limit = new MqttPropertyBuffer().Add(MqttPropertyId.MaximumPacketSize, (uint)maximum).Properties.Bytes.ToArray();
+        var answer = await client.ConnectAsync(MqttVersion.V50, "", 0, c => c with { PropertyBytes = limit });
+        Assert.Equal((byte)reason, answer.Body[1]);
+        Assert.InRange(2 + answer.Body.Length, 0, maximum);
+    }
+
     static async Task<(byte First, RawPacket Packet)> FirstAsync(RawClient client, MqttVersion version)
     {
         client.Speak(version);

@@ -45,7 +45,7 @@ sealed class CuttingRelay : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _server, _end.Token);
                 await CarryAsync(client, server);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // either side has gone, or the test has ended
             }
