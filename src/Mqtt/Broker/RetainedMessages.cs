@@ -35,14 +35,15 @@ sealed class RetainedMessages(MqttBroker broker, int maximum, long maximumBytes,
                 Remove(_root, message.Topic);
                 return;
             }
-            var kept = new KeptMessage(new()
+            var copy = new MqttPublish
             {
                 Topic = message.Topic,
                 Payload = message.Payload,
                 Qos = message.Qos,
                 Retain = true,
                 Properties = withProperties ? message.Properties : default,
-            }, now) { From = from };
+            };
+            var kept = new KeptMessage(copy, now) { From = from };
             if (!HasRoom(kept)) return;
             broker.Keep(kept);
             Put(kept);
